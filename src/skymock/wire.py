@@ -1,0 +1,107 @@
+"""A request and a response as they cross the wire, whichever client library sent them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote, urlsplit
+
+
+class Headers:
+    """HTTP headers under case-insensitive names; the names keep the case they were given."""
+
+    __slots__ = ("_items",)
+
+    def __init__(
+        self, pairs: Mapping[str, str | bytes] | Iterable[tuple[str, str | bytes]] = ()
+    ) -> None:
+        items = pairs.items() if isinstance(pairs, Mapping) else pairs
+        self._items: dict[str, tuple[str, str]] = {}
+        for name, value in items:
+            self[name] = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        found = self._items.get(name.lower())
+        return default if found is None else found[1]
+
+    def __getitem__(self, name: str) -> str:
+        return self._items[name.lower()][1]
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self._items[name.lower()] = (name, value)
+
+    def __delitem__(self, name: str) -> None:
+        del self._items[name.lower()]
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._items
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._items.values())
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        return iter(self._items.values())
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        return f"Headers({dict(self.items())!r})"
+
+
+class Request:
+    """One HTTP request, its body read in full.
+
+    `path` is the path as sent (still percent-encoded) and `query` the raw query string. The front door rewrites
+    `path` where the host carries part of it (S3's virtual-hosted buckets), so that codecs see one form only.
+    """
+
+    __slots__ = ("method", "url", "scheme", "host", "path", "query", "headers", "body")
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        headers: Headers | Mapping[str, str | bytes] | None = None,
+        body: bytes = b"",
+    ) -> None:
+        self.method = method
+        self.url = url
+        parts = urlsplit(url)
+        self.scheme = parts.scheme
+        self.host = (parts.hostname or "").lower()
+        self.path = parts.path or "/"
+        self.query = parts.query
+        self.headers = headers if isinstance(headers, Headers) else Headers(headers or {})
+        self.body = body
+
+    @property
+    def decoded_path(self) -> str:
+        return unquote(self.path)
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.url}>"
+
+
+class Response:
+    """What goes back: a whole body, or (for event streams) an iterator of chunks."""
+
+    __slots__ = ("status", "headers", "body")
+
+    def __init__(
+        self,
+        status: int,
+        headers: dict[str, str] | None = None,
+        body: bytes | Iterator[bytes] = b"",
+    ) -> None:
+        self.status = status
+        self.headers = headers if headers is not None else {}
+        self.body = body
+
+    def read(self) -> bytes:
+        """The whole body; a stream is drained once and kept."""
+        if not isinstance(self.body, bytes):
+            self.body = b"".join(self.body)
+        return self.body
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status}>"
