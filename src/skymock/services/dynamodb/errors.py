@@ -1,0 +1,154 @@
+"""DynamoDB's exceptions, under AWS's names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from skymock.errors import AwsError
+
+
+class ValidationException(AwsError):
+    """A request that AWS refuses before it looks at any item. DynamoDB's model omits the shape."""
+
+    code, status = "ValidationException", 400
+
+
+class ConditionalCheckFailedException(AwsError):
+    """The condition was false. The member `Item` is sent back when it was asked for and there is an item."""
+
+    def __init__(self, message: str = "The conditional request failed", **members: Any) -> None:
+        super().__init__(message, **members)
+
+
+class ItemCollectionSizeLimitExceededException(AwsError):
+    """The items under one partition key, with their local indexes' copies, exceed 10 GB."""
+
+
+class TransactionCanceledException(AwsError):
+    """A transaction was given up. The member `CancellationReasons` says why, for each of its items."""
+
+
+class TransactionConflictException(AwsError):
+    """A transaction is at work on the item."""
+
+
+class TransactionInProgressException(AwsError):
+    """A transaction with the same client request token is at work."""
+
+
+class IdempotentParameterMismatchException(AwsError):
+    """A client request token was used again, with other parameters."""
+
+
+class DuplicateItemException(AwsError):
+    """PartiQL's INSERT found an item with the same key."""
+
+
+class ProvisionedThroughputExceededException(AwsError):
+    """More was asked of a table or an index than its provisioned capacity."""
+
+
+class RequestLimitExceeded(AwsError):  # noqa: N818 - AWS's name
+    """More was asked of the account than its throughput quota."""
+
+
+class ThrottlingException(AwsError):
+    """The request was throttled."""
+
+
+class ReplicatedWriteConflictException(AwsError):
+    """The item is being changed by a request in another region."""
+
+
+class ResourceNotFoundException(AwsError):
+    """The table, index or stream does not exist, or is not active."""
+
+
+class ResourceInUseException(AwsError):
+    """The table exists already, or is being changed."""
+
+
+class LimitExceededException(AwsError):
+    """Too many control plane operations at once, or a quota was reached."""
+
+
+class TableNotFoundException(AwsError):
+    """The source table of a backup or an export does not exist."""
+
+
+class TableAlreadyExistsException(AwsError):
+    """The target table of a restore exists already."""
+
+
+class TableInUseException(AwsError):
+    """The target table of a restore is being created or deleted."""
+
+
+class IndexNotFoundException(AwsError):
+    """The index does not exist."""
+
+
+class BackupNotFoundException(AwsError):
+    """No backup has this ARN."""
+
+
+class BackupInUseException(AwsError):
+    """The backup is being created, deleted or restored."""
+
+
+class ContinuousBackupsUnavailableException(AwsError):
+    """Backups are not enabled for the table."""
+
+
+class PointInTimeRecoveryUnavailableException(AwsError):
+    """Point in time recovery is not enabled for the table."""
+
+
+class InvalidRestoreTimeException(AwsError):
+    """The time lies outside of what can be restored."""
+
+
+class InvalidExportTimeException(AwsError):
+    """The time lies outside of what can be exported."""
+
+
+class ExportNotFoundException(AwsError):
+    """No export has this ARN."""
+
+
+class ExportConflictException(AwsError):
+    """The export conflicts with another."""
+
+
+class ImportNotFoundException(AwsError):
+    """No import has this ARN."""
+
+
+class ImportConflictException(AwsError):
+    """The import conflicts with another."""
+
+
+class GlobalTableNotFoundException(AwsError):
+    """The global table does not exist."""
+
+
+class GlobalTableAlreadyExistsException(AwsError):
+    """The global table exists already."""
+
+
+class ReplicaNotFoundException(AwsError):
+    """The region holds no replica of the global table."""
+
+
+class ReplicaAlreadyExistsException(AwsError):
+    """The region holds a replica of the global table already."""
+
+
+class PolicyNotFoundException(AwsError):
+    """The resource has no policy, or not the expected revision of one."""
+
+
+class InternalServerError(AwsError):
+    """Something failed at AWS's side. Only a planted fault answers so."""
+
+    status = 500
