@@ -1,5 +1,7 @@
 """DynamoDB's exceptions, under AWS's names."""
 
+# ruff: noqa: N818 - the names are AWS's
+
 from __future__ import annotations
 
 from typing import Any
@@ -48,7 +50,7 @@ class ProvisionedThroughputExceededException(AwsError):
     """More was asked of a table or an index than its provisioned capacity."""
 
 
-class RequestLimitExceeded(AwsError):  # noqa: N818 - AWS's name
+class RequestLimitExceeded(AwsError):
     """More was asked of the account than its throughput quota."""
 
 
