@@ -51,11 +51,12 @@ class Headers:
 class Request:
     """One HTTP request, its body read in full.
 
+    `netloc` is the URL's host with its port where it has one, `host` the host alone in lower case.
     `path` is the path as sent (still percent-encoded) and `query` the raw query string. The front door rewrites
     `path` where the host carries part of it (S3's virtual-hosted buckets), so that codecs see one form only.
     """
 
-    __slots__ = ("method", "url", "scheme", "host", "path", "query", "headers", "body")
+    __slots__ = ("method", "url", "scheme", "netloc", "host", "path", "query", "headers", "body")
 
     def __init__(
         self,
@@ -68,6 +69,7 @@ class Request:
         self.url = url
         parts = urlsplit(url)
         self.scheme = parts.scheme
+        self.netloc = parts.netloc
         self.host = (parts.hostname or "").lower()
         self.path = parts.path or "/"
         self.query = parts.query
@@ -83,19 +85,24 @@ class Request:
 
 
 class Response:
-    """What goes back: a whole body, or (for event streams) an iterator of chunks."""
+    """What goes back: a whole body, or (for event streams) an iterator of chunks.
 
-    __slots__ = ("status", "headers", "body")
+    repeated: further headers whose name may stand more than once, such as Set-Cookie.
+    """
+
+    __slots__ = ("status", "headers", "body", "repeated")
 
     def __init__(
         self,
         status: int,
         headers: dict[str, str] | None = None,
         body: bytes | Iterator[bytes] = b"",
+        repeated: list[tuple[str, str]] | None = None,
     ) -> None:
         self.status = status
         self.headers = headers if headers is not None else {}
         self.body = body
+        self.repeated = repeated if repeated is not None else []
 
     def read(self) -> bytes:
         """The whole body; a stream is drained once and kept."""

@@ -6,7 +6,10 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Union
+
+# A datetime (naive is UTC), an ISO 8601 text, or epoch seconds.
+Moment = Union[dt.datetime, str, float]
 
 
 class Clock:
@@ -46,7 +49,7 @@ class Clock:
             raise ValueError("time only moves forward")
         self._move(self.time() + delta)
 
-    def move_to(self, moment: dt.datetime | str | float) -> None:
+    def move_to(self, moment: Moment) -> None:
         """Move time forward to a moment: a datetime (naive is UTC), an ISO 8601 text, or epoch seconds."""
         target = epoch_seconds(moment)
         if target < self.time():
@@ -94,7 +97,7 @@ class Clock:
         self.step_to(target_seconds)
 
 
-def epoch_seconds(moment: dt.datetime | str | float) -> float:
+def epoch_seconds(moment: Moment) -> float:
     """Seconds since the epoch of a datetime (naive is UTC), an ISO 8601 text, or such seconds themselves."""
     if isinstance(moment, str):
         moment = dt.datetime.fromisoformat(moment.replace("Z", "+00:00"))

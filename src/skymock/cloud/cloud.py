@@ -1,0 +1,139 @@
+"""Everything that exists in one mock: accounts, regions and services, one clock, one timeline."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from skymock.cloud.clock import Clock
+from skymock.cloud.faults import Faults
+from skymock.cloud.identifiers import Identifiers
+from skymock.cloud.principals import Principal, Principals, root_of
+from skymock.cloud.scheduler import Delivery, Scheduler
+from skymock.cloud.service import Output, Service, service_api
+from skymock.cloud.sources import Sources
+from skymock.cloud.targets import Target, target_of
+from skymock.cloud.timeline import EVENTS_KEPT, Timeline
+from skymock.dispatch import FrontDoor
+
+if TYPE_CHECKING:
+    from skymock.wire import Request, Response
+
+DEFAULT_ACCOUNT_ID = "123456789012"
+DEFAULT_REGION = "us-east-1"
+GLOBAL = "aws-global"
+
+ServeRequest = Callable[["Request"], "Response"]
+
+
+class Cloud:
+    """A whole cloud. `mock_serverless` makes one and drops it; two clouds never see each other.
+
+    clock, scheduler, timeline, faults, ids: see their classes.
+    lock: held while an operation changes state, never while a handler runs.
+    """
+
+    def __init__(
+        self,
+        *,
+        account_id: str = DEFAULT_ACCOUNT_ID,
+        region: str = DEFAULT_REGION,
+        frozen_time: Any = None,
+        delivery: Delivery = "immediate",
+        seed: int = 0,
+        shuffle: bool = False,
+        endpoints: Iterable[str] = (),
+        timeline_size: int = EVENTS_KEPT,
+        throttling: bool = True,
+    ) -> None:
+        self.account_id = account_id
+        self.region = region
+        self.throttling = throttling
+        self.lock = threading.RLock()
+        self.ids = Identifiers(seed)
+        self.clock = Clock(frozen_time)
+        self.scheduler = Scheduler(self.clock, delivery, seed if shuffle else None)
+        self.clock.on_move(self.scheduler.run_due)
+        self.timeline = Timeline(timeline_size)
+        self.faults = Faults(self.clock, self.ids.random)
+        self.principals = Principals(account_id, self.clock)
+        self.endpoints = UrlDirectory()
+        self.sources = Sources()
+        self.front_door = FrontDoor(self, endpoints)
+        self._services: dict[tuple[str, str, str], Service] = {}
+        self._closing: list[Callable[[], None]] = []
+
+    def service(self, name: str, account_id: str | None = None, region: str | None = None) -> Any:
+        """A service's own object in an account and region (the mock's own by default), made when first asked for.
+
+        Raises NotSupported for a service that skymock does not have.
+        """
+        key = (name, account_id or self.account_id, region or self.region)
+        try:
+            return self._services[key]
+        except KeyError:
+            return self._make_service(*key)
+
+    def _make_service(self, name: str, account_id: str, region: str) -> Service:
+        service_class = service_api(name).service
+        place = (name, account_id, GLOBAL if service_class.is_global else region)
+        with self.lock:
+            service = self._services.get(place)
+            if service is None:
+                service = self._services[place] = service_class(self, account_id, region)
+            return self._services.setdefault((name, account_id, region), service)
+
+    def call(
+        self,
+        service: str,
+        operation: str,
+        parameters: Mapping[str, Any],
+        *,
+        account_id: str | None = None,
+        region: str | None = None,
+        principal: Principal | None = None,
+    ) -> Output:
+        """Call an operation from inside, as boto3 would from outside: checked, permitted and recorded alike.
+
+        parameters and answer as a boto3 caller gives and gets them (shapes that the service keeps as on the wire
+        excepted). principal: who calls; by default the account's root.
+        """
+        account_id = account_id or self.account_id
+        return self.front_door.call(
+            service, operation, parameters, account_id, region or self.region, principal or root_of(account_id)
+        )
+
+    def target(self, arn: str) -> Target:
+        """The resource of an ARN, as something that can receive an event."""
+        return target_of(self, arn)
+
+    def settle(self) -> None:
+        """Let everything that is due happen now (for `delivery="manual"`)."""
+        self.scheduler.run_due(held=True)
+
+    def on_close(self, release: Callable[[], None]) -> None:
+        """Have `release` called when the mock ends: for files and folders that a service made."""
+        self._closing.append(release)
+
+    def close(self) -> None:
+        """Release what services hold outside of memory, the latest first."""
+        while self._closing:
+            self._closing.pop()()
+
+
+class UrlDirectory:
+    """Which service serves a deployed URL: an API's host, a user pool's, a function's. Ids are unique in AWS."""
+
+    def __init__(self) -> None:
+        self._serving: dict[tuple[str, str], ServeRequest] = {}
+
+    def register(self, kind: str, identifier: str, serve: ServeRequest) -> None:
+        """Serve requests to a kind of host ("execute-api") with that id from now on."""
+        self._serving[kind, identifier] = serve
+
+    def unregister(self, kind: str, identifier: str) -> None:
+        self._serving.pop((kind, identifier), None)
+
+    def find(self, kind: str, identifier: str) -> ServeRequest | None:
+        return self._serving.get((kind, identifier))

@@ -1,0 +1,120 @@
+"""Who is calling: the account root for a test's made-up credentials, real principals for those skymock issued."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from skymock.addressing import credential_scope
+from skymock.errors import AwsError
+
+if TYPE_CHECKING:
+    from skymock.cloud.clock import Clock
+    from skymock.wire import Request
+
+PolicyDocument = dict[str, Any]
+
+
+class UnrecognizedClientException(AwsError):
+    """The access key or the session token is not one that was issued."""
+
+    code, status = "UnrecognizedClientException", 400
+
+
+class ExpiredTokenException(AwsError):
+    """Temporary credentials past their expiration."""
+
+    code, status = "ExpiredTokenException", 400
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """An identity that calls.
+
+    kind: "root", "user", "assumed-role", "service" or "anonymous".
+    policies: gives the identity's policies as they are now; None means that everything is allowed.
+    """
+
+    kind: str
+    account_id: str
+    arn: str
+    user_id: str
+    policies: Callable[[], Sequence[PolicyDocument]] | None = None
+    access_key_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCredentials:
+    """A key that skymock gave out, and whose it is. Permanent keys have no token and never expire."""
+
+    principal: Principal
+    access_key_id: str
+    secret_access_key: str
+    session_token: str | None = None
+    expires_at_seconds: float | None = None
+
+
+def root_of(account_id: str, access_key_id: str = "") -> Principal:
+    """The account root: all is allowed."""
+    return Principal("root", account_id, f"arn:aws:iam::{account_id}:root", account_id, None, access_key_id)
+
+
+def service_principal(name: str, account_id: str) -> Principal:
+    """AWS itself acting in an account: `lambda.amazonaws.com` reading a stream."""
+    return Principal("service", account_id, name, name)
+
+
+class Principals:
+    """The credentials that a cloud has issued, and who any request's caller is."""
+
+    def __init__(self, default_account_id: str, clock: Clock) -> None:
+        self._clock = clock
+        self._issued: dict[str, IssuedCredentials] = {}
+        self._roots: dict[str, Principal] = {}
+        self._default_account_id = default_account_id
+        self.anonymous = Principal("anonymous", default_account_id, "anonymous", "anonymous")
+
+    def issue(self, credentials: IssuedCredentials) -> None:
+        """Make a key known; calls signed with it are its principal's from now on."""
+        self._issued[credentials.access_key_id] = credentials
+
+    def revoke(self, access_key_id: str) -> None:
+        self._issued.pop(access_key_id, None)
+
+    def issued(self, access_key_id: str) -> IssuedCredentials | None:
+        return self._issued.get(access_key_id)
+
+    def of(self, request: Request) -> Principal:
+        """The principal that signed a request (signatures themselves are not verified).
+
+        Raises UnrecognizedClientException and ExpiredTokenException for issued credentials misused.
+        """
+        scope = credential_scope(request.headers, request.query)
+        if scope is None:
+            return self.anonymous
+        access_key_id = scope.access_key_id
+        issued = self._issued.get(access_key_id)
+        if issued is None:
+            return self._root(access_key_id)
+        if issued.session_token is not None:
+            self._check_token(issued, request)
+        return issued.principal
+
+    def _root(self, access_key_id: str) -> Principal:
+        root = self._roots.get(access_key_id)
+        if root is None:
+            names_account = len(access_key_id) == 12 and access_key_id.isdigit()
+            account_id = access_key_id if names_account else self._default_account_id
+            root = self._roots[access_key_id] = root_of(account_id, access_key_id)
+        return root
+
+    def _check_token(self, issued: IssuedCredentials, request: Request) -> None:
+        token = request.headers.get("x-amz-security-token")
+        if token is None:
+            token = parse_qs(request.query).get("X-Amz-Security-Token", [None])[0]
+        if token != issued.session_token:
+            raise UnrecognizedClientException("The security token included in the request is invalid.")
+        if issued.expires_at_seconds is not None and self._clock.time() >= issued.expires_at_seconds:
+            raise ExpiredTokenException("The security token included in the request is expired")

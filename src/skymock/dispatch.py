@@ -1,0 +1,230 @@
+"""The front door: what a request is, who calls, planted faults, permission, the operation, and the record of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+
+from skymock.addressing import Address, address_of
+from skymock.cloud.principals import Principal
+from skymock.cloud.service import Operation, Output, Service, ServiceApi, service_api
+from skymock.cloud.timeline import Event, current_event, reset_current_event, set_current_event
+from skymock.errors import AwsError
+from skymock.cloud.policies import is_allowed
+from skymock.protocol.constraints import error_message
+from skymock.wire import Request, Response
+
+if TYPE_CHECKING:
+    from skymock.cloud.cloud import Cloud, ServeRequest
+
+# Addresses that name a deployed thing by its id rather than an API.
+DATA_PLANES = frozenset(
+    {
+        *("execute-api", "lambda-url", "cognito-idp-pool", "cognito-auth", "cloudfront-edge", "s3-website"),
+        *("dax-cluster", "imds"),
+    }
+)
+
+
+class HostNotFound(Exception):  # noqa: N818 - the interceptors turn it into their library's own error
+    """A host of AWS's that no resource of the cloud has: DNS would not know it."""
+
+
+class FrontDoor:
+    """Answers every request that an interceptor hands in, and every call of one service to another.
+
+    output_check: called with (operation, output) after each operation; our own tests hold every answer against
+    the model's output shape with it.
+    """
+
+    output_check: ClassVar[Any] = None
+
+    def __init__(self, cloud: Cloud, endpoints: Iterable[str] = ()) -> None:
+        self._cloud = cloud
+        self._endpoints = frozenset(urlsplit(url).netloc or url for url in endpoints)
+        self._date = (0, "")
+
+    def address_of(self, request: Request) -> Address | None:
+        """What a request is addressed to, or None where it is not AWS's (nor an endpoint named to the mock)."""
+        return address_of(
+            request.netloc, request.path, request.headers, query=request.query, endpoints=self._endpoints
+        )
+
+    def has(self, address: Address) -> bool:
+        """Whether DNS would know the address: a deployed URL only while what it names exists."""
+        return address.service not in DATA_PLANES or self._serving(address) is not None
+
+    def answer(self, request: Request, address: Address) -> Response:
+        """Answer a request as AWS would.
+
+        Raises NotSupported, HostNotFound, ReadTimedOut (a planted fault) and skymock's own bugs.
+        """
+        cloud = self._cloud
+        outermost = current_event() is None
+        if outermost and cloud.scheduler.has_due:
+            cloud.scheduler.run_due()
+        try:
+            if address.service in DATA_PLANES:
+                response = self._serve(request, address)
+            else:
+                response = self._answer_api(request, address)
+            response.headers.setdefault("Date", self._http_date())
+            return response
+        finally:
+            if outermost and cloud.scheduler.has_due:
+                cloud.scheduler.run_due()
+
+    def call(
+        self,
+        service_name: str,
+        operation_name: str,
+        parameters: Mapping[str, Any],
+        account_id: str,
+        region: str,
+        principal: Principal,
+    ) -> Output:
+        """Call an operation from inside; see `Cloud.call`."""
+        api = service_api(service_name)
+        operation = api.operation(operation_name)
+        service = self._cloud.service(service_name, account_id, region)
+        event = self._record("call", service_name, operation_name, parameters, account_id, region, principal)
+        try:
+            return self._perform(service, operation, parameters, principal, event)
+        finally:
+            if event.cause is None and self._cloud.scheduler.has_due:
+                self._cloud.scheduler.run_due()
+
+    def _answer_api(self, request: Request, address: Address) -> Response:
+        api = service_api(address.service)
+        if address.service == "s3" and address.id is not None:
+            request.path = f"/{address.id}{request.path}"
+        operation_name = None
+        request_id = self._cloud.ids.uuid()
+        try:
+            operation_name, uri = api.codec.identify(request)
+            operation = api.operation(operation_name)
+            region = address.region or self._cloud.region
+            principal = self._principal(api, operation_name, request)
+            parameters = api.codec.parse(operation_name, request, uri)
+            service = self._cloud.service(address.service, principal.account_id, region)
+            event = self._record(
+                "call",
+                address.service,
+                operation_name,
+                parameters,
+                principal.account_id,
+                region,
+                principal,
+                request_id,
+            )
+            output = self._perform(service, operation, parameters, principal, event)
+            return api.codec.serialise(operation_name, output, request_id)
+        except AwsError as error:
+            return api.codec.serialise_error(error, request_id, operation_name)
+
+    def _record(
+        self,
+        kind: str,
+        service: str,
+        operation: str,
+        parameters: Mapping[str, Any] | None,
+        account_id: str,
+        region: str,
+        principal: Principal | None,
+        request_id: str = "",
+    ) -> Event:
+        event = Event(
+            kind,
+            service,
+            operation,
+            self._cloud.clock.time(),
+            current_event(),
+            parameters,
+            account_id,
+            region,
+            principal,
+            request_id or self._cloud.ids.uuid(),
+        )
+        self._cloud.timeline.add(event)
+        return event
+
+    def _perform(
+        self,
+        service: Service,
+        operation: Operation,
+        parameters: Mapping[str, Any],
+        principal: Principal,
+        event: Event,
+    ) -> Output:
+        """One operation, in AWS's order: faults, permission, the model's constraints, then its own checks."""
+        token = set_current_event(event)
+        try:
+            if self._cloud.faults:
+                resources = [resource for _, resource in service.permissions(operation.name, parameters)]
+                self._cloud.faults.strike(service.name, operation.name, resources)
+            if principal.policies is not None:
+                self._authorise(service, operation, parameters, principal)
+            if operation.check is not None and (failures := operation.check(parameters)):
+                raise service.validation_error(error_message(failures))
+            arguments = operation.bind(parameters)
+            if operation.locked:
+                with self._cloud.lock:
+                    output = operation.method(service, **arguments)
+            else:
+                output = operation.method(service, **arguments)
+            if self.output_check is not None:
+                self.output_check(operation, output)
+            return output
+        except BaseException as error:
+            event.error = error
+            raise
+        finally:
+            reset_current_event(token)
+
+    def _principal(self, api: ServiceApi, operation_name: str, request: Request) -> Principal:
+        principal = self._cloud.principals.of(request)
+        if principal is self._cloud.principals.anonymous and api.operation(operation_name).needs_signature:
+            raise api.service.missing_token_error("Missing Authentication Token")
+        return principal
+
+    def _authorise(
+        self, service: Service, operation: Operation, parameters: Mapping[str, Any], principal: Principal
+    ) -> None:
+        policies = principal.policies() if principal.policies is not None else ()
+        for action, resource in service.permissions(operation.name, parameters):
+            if not is_allowed(policies, action, resource):
+                raise service.access_denied_error(
+                    f"User: {principal.arn} is not authorized to perform: {action} on resource: {resource} "
+                    f"because no identity-based policy allows the {action} action"
+                )
+
+    def _serve(self, request: Request, address: Address) -> Response:
+        serve = self._serving(address)
+        if serve is None:
+            raise HostNotFound(request.host)
+        event = self._record(
+            "http", address.service, f"{request.method} {request.path}", None, "", address.region or "", None
+        )
+        token = set_current_event(event)
+        try:
+            response = serve(request)
+            event.outcome = str(response.status)
+            return response
+        except BaseException as error:
+            event.error = error
+            raise
+        finally:
+            reset_current_event(token)
+
+    def _serving(self, address: Address) -> ServeRequest | None:
+        return self._cloud.endpoints.find(address.service, address.id or "")
+
+    def _http_date(self) -> str:
+        """The `Date` header, made once a second."""
+        second = int(self._cloud.clock.time())
+        if self._date[0] != second:
+            self._date = (second, formatdate(second, usegmt=True))
+        return self._date[1]
+

@@ -1,0 +1,102 @@
+"""What a mock changes around the code under test: credentials, region, boto3's default session, frozen time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from skymock.cloud.clock import Moment, epoch_seconds
+from skymock.cloud.cloud import DEFAULT_REGION
+
+DUMMY_CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_SESSION_TOKEN": "testing",
+}
+
+# A profile or an endpoint of the developer's own must not steer a test.
+_REMOVED = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL")
+
+
+def region() -> str:
+    """The environment's region, or us-east-1."""
+    return os.environ.get("AWS_DEFAULT_REGION") or os.environ.get("AWS_REGION") or DEFAULT_REGION
+
+
+class Surroundings:
+    """One mock's environment variables and default session, laid over what was there before.
+
+    Mocks may end in another order than they began (from threads): a layer that ends below another one hands what
+    it covered to the layer above it, so that the last to end restores exactly what the first one found.
+    """
+
+    def __init__(self, region_name: str) -> None:
+        self._variables: dict[str, str | None] = {
+            **DUMMY_CREDENTIALS,
+            "AWS_DEFAULT_REGION": region_name,
+            "AWS_REGION": region_name,
+            **dict.fromkeys(_REMOVED),
+        }
+        self._covered: dict[str, str | None] = {}
+        self._covered_session: Any = None
+
+    def lay(self) -> None:
+        with _lock:
+            self._covered = {name: os.environ.get(name) for name in self._variables}
+            self._covered_session = swap_default_session(None)
+            _set(self._variables)
+            _layers.append(self)
+
+    def lift(self) -> None:
+        with _lock:
+            place = _layers.index(self)
+            _layers.remove(self)
+            if place == len(_layers):
+                _set(self._covered)
+                swap_default_session(self._covered_session)
+            else:
+                above = _layers[place]
+                above._covered, above._covered_session = self._covered, self._covered_session
+
+
+_layers: list[Surroundings] = []
+_lock = threading.Lock()
+
+
+def _set(values: dict[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is not None:
+            os.environ[name] = value
+        elif name in os.environ:
+            del os.environ[name]
+
+
+def swap_default_session(session: Any) -> Any:
+    """Make `session` boto3's default one and return what it was; None makes boto3 set up a new one when needed.
+
+    A new one is cheap under a mock, because sessions share parsed models (see models.py).
+    """
+    boto3 = sys.modules.get("boto3")
+    if boto3 is None:
+        return None
+    before, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, session
+    return before
+
+
+@contextmanager
+def frozen_time(moment: Moment) -> Iterator[Any]:
+    """freezegun's frozen time at a moment."""
+    import freezegun  # noqa: PLC0415 - it costs 20 ms, which only those pay who freeze time
+
+    start = dt.datetime.fromtimestamp(epoch_seconds(moment), dt.timezone.utc)
+    freezer = freezegun.freeze_time(start)
+    frozen = freezer.start()
+    try:
+        yield frozen
+    finally:
+        freezer.stop()

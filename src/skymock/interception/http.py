@@ -1,0 +1,209 @@
+"""http.client, and with it urllib, urllib3 and requests: connections to AWS's hosts lead into the cloud.
+
+One seam serves all of them, for all build on `http.client.HTTPConnection`: where a connection would open its
+socket, it is given one whose other end is the cloud. Everything above (redirects, retries, streaming, chunked
+uploads, proxies' tunnels) is the library's own, unchanged.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import urllib3.connection
+import urllib3.connectionpool
+import urllib3.exceptions
+
+from skymock.cloud.faults import ReadTimedOut
+from skymock.dispatch import HostNotFound
+from skymock.interception import Mocked, Patch, active, address_of
+from skymock.wire import Headers, Request, Response
+
+_KINDS: tuple[type[http.client.HTTPConnection], ...] = (
+    http.client.HTTPConnection,
+    http.client.HTTPSConnection,
+    urllib3.connection.HTTPConnection,
+    urllib3.connection.HTTPSConnection,
+)
+_SECURE_KINDS = (http.client.HTTPSConnection, urllib3.connection.HTTPSConnection)
+
+
+class HttpPatch(Patch):
+    def install(self) -> None:
+        for kind in _KINDS:
+            if "connect" in vars(kind):
+                self.replace(kind, "connect", _connecting(kind.connect))
+        self.replace(http.client.HTTPConnection, "putrequest", _putting(http.client.HTTPConnection.putrequest))
+        pool = urllib3.connectionpool.HTTPConnectionPool
+        self.replace(pool, "urlopen", _opening(pool.urlopen))
+
+
+PATCH = HttpPatch()
+
+
+def _opening(open_for_real: Callable[..., Any]) -> Callable[..., Any]:
+    """urllib3 connects before it names the path, so a blocked URL is refused whole here."""
+
+    def urlopen(pool: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        mocked = active()
+        if mocked is not None and mocked.block_network:
+            absolute = url if "://" in url else f"{pool.scheme}://{pool.host}:{pool.port}{url}"
+            address_of(mocked, Request(method, absolute))
+        return open_for_real(pool, method, url, *args, **kwargs)
+
+    return urlopen
+
+
+def _connecting(connect_for_real: Callable[[Any], None]) -> Callable[[Any], None]:
+    def connect(connection: Any) -> None:
+        mocked = active()
+        if mocked is None or not _leads_into(mocked, connection, "/"):
+            connect_for_real(connection)
+        else:
+            _give_socket(mocked, connection)
+
+    return connect
+
+
+def _putting(put_for_real: Callable[..., None]) -> Callable[..., None]:
+    """A connection that was open before the mock began, or that a proxy serves, is turned around here."""
+
+    def putrequest(connection: Any, method: str, url: str, *args: Any, **kwargs: Any) -> None:
+        mocked = active()
+        ours = mocked is not None and _leads_into(mocked, connection, url, method)
+        if mocked is not None and ours and not _is_of(mocked, connection.sock):
+            _give_socket(mocked, connection)
+        elif isinstance(connection.sock, CloudSocket) and not ours:
+            connection.close()
+        put_for_real(connection, method, url, *args, **kwargs)
+
+    return putrequest
+
+
+def _is_of(mocked: Mocked, sock: object) -> bool:
+    return isinstance(sock, CloudSocket) and sock.mocked is mocked
+
+
+def _leads_into(mocked: Mocked, connection: Any, url: str, method: str = "GET") -> bool:
+    """Whether a request on a connection is the cloud's to answer.
+
+    Raises NetworkBlocked, and what the library itself raises where DNS does not know a host.
+    """
+    request = Request(method, _origin(connection) + url if "://" not in url else url)
+    address = address_of(mocked, request)
+    if address is not None and not mocked.cloud.front_door.has(address):
+        raise _host_not_found(connection, request.host)
+    return address is not None
+
+
+def _host_not_found(connection: Any, host: str) -> Exception:
+    unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    if isinstance(connection, urllib3.connection.HTTPConnection):
+        return urllib3.exceptions.NameResolutionError(host, connection, unknown)
+    return unknown
+
+
+def _origin(connection: Any) -> str:
+    """Scheme, host and port that a connection is for, behind a proxy's tunnel if there is one."""
+    host, port = connection.host, connection.port
+    if getattr(connection, "_tunnel_host", None):
+        host, port = connection._tunnel_host, connection._tunnel_port
+    scheme, default_port = ("https", 443) if isinstance(connection, _SECURE_KINDS) else ("http", 80)
+    netloc = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{netloc}" if port in (None, default_port) else f"{scheme}://{netloc}:{port}"
+
+
+def _give_socket(mocked: Mocked, connection: Any) -> None:
+    if connection.sock is not None:
+        connection.sock.close()
+    connection.sock = CloudSocket(mocked, _origin(connection))
+    # urllib3 asks these of a connection that it has just made.
+    connection.is_verified = True
+    connection.proxy_is_verified = None
+
+
+class CloudSocket:
+    """A connected socket whose other end is the cloud: it takes one HTTP/1.1 request and gives its response."""
+
+    def __init__(self, mocked: Mocked, origin: str) -> None:
+        self.mocked = mocked
+        self._origin = origin
+        self._sent: list[bytes] = []
+
+    def sendall(self, data: bytes, flags: int = 0) -> None:
+        self._sent.append(bytes(data))
+
+    def makefile(self, mode: str = "rb", *args: Any, **kwargs: Any) -> io.BytesIO:
+        """The response, made when the client begins to read it. Raises TimeoutError for a planted timeout."""
+        request = self._request()
+        cloud = self.mocked.cloud
+        address = cloud.front_door.address_of(request)
+        if address is None or active() is not self.mocked:
+            raise ConnectionResetError(f"the mock that {request.url} was connected to has ended")
+        try:
+            response = cloud.front_door.answer(request, address)
+        except ReadTimedOut:
+            raise TimeoutError("timed out") from None
+        except HostNotFound as error:
+            raise socket.gaierror(socket.EAI_NONAME, f"Name or service not known: {error}") from None
+        return io.BytesIO(_on_the_wire(request, response))
+
+    def _request(self) -> Request:
+        head, _, body = b"".join(self._sent).partition(b"\r\n\r\n")
+        self._sent.clear()
+        first, *lines = head.decode("latin-1").split("\r\n")
+        method, target, _ = first.split(" ", 2)
+        headers = Headers(_header(line) for line in lines)
+        if "chunked" in (headers.get("transfer-encoding") or "").lower():
+            body = _dechunked(body)
+        return Request(method, target if "://" in target else self._origin + target, headers, body)
+
+    def settimeout(self, seconds: float | None) -> None:
+        pass
+
+    def setsockopt(self, *args: Any) -> None:
+        pass
+
+    def shutdown(self, how: int) -> None:
+        pass
+
+    def close(self) -> None:
+        self._sent.clear()
+
+
+def _header(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(":")
+    return name.strip(), value.strip()
+
+
+def _dechunked(body: bytes) -> bytes:
+    chunks = []
+    while body:
+        size_line, _, body = body.partition(b"\r\n")
+        size = int(size_line.partition(b";")[0], 16)
+        if size == 0:
+            break
+        chunks.append(body[:size])
+        body = body[size + 2 :]
+    return b"".join(chunks)
+
+
+def _on_the_wire(request: Request, response: Response) -> bytes:
+    content = response.read()
+    reason = http.client.responses.get(response.status, "")
+    lines = [f"HTTP/1.1 {response.status} {reason}"]
+    pairs = [*response.headers.items(), *response.repeated]
+    lines += [f"{name}: {value}" for name, value in pairs if name.lower() not in _FRAMING]
+    if response.status >= 200 and response.status not in (204, 304):
+        length = response.headers.get("Content-Length") if request.method == "HEAD" else None
+        lines.append(f"Content-Length: {length or len(content)}")
+    # One request a connection: nothing of the mock stays in the client's pool when it ends.
+    lines.append("Connection: close")
+    head = "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n"
+    return head if request.method == "HEAD" else head + content
+
+
+_FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})

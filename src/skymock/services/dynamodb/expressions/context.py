@@ -1,0 +1,100 @@
+"""What an expression's placeholders stand for, and which of them a request's expressions have used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from skymock.services.dynamodb.errors import ValidationException
+from skymock.services.dynamodb.values import AttributeValue, check_name_size, checked_value
+
+_is_name = re.compile(r"#[0-9A-Za-z_]+").fullmatch
+_is_value = re.compile(r":[0-9A-Za-z_]+").fullmatch
+
+_NOTHING: Mapping[str, AttributeValue] = {}
+_NO_NAMES: Mapping[str, str] = {}
+
+
+class ExpressionContext:
+    """ExpressionAttributeNames and ExpressionAttributeValues of one request, shared by all its expressions.
+
+    Made before the first expression is parsed, it checks both maps: AWS reports them first. After the last one
+    `require_all_used` reports what no expression mentioned.
+    """
+
+    __slots__ = ("_names", "_used_names", "_used_values", "_values")
+
+    def __init__(
+        self,
+        names: Mapping[str, str] | None = None,
+        values: Mapping[str, AttributeValue] | None = None,
+    ) -> None:
+        self._names = _NO_NAMES if names is None else _checked_names(names)
+        self._values = _NOTHING if values is None else _checked_values(values)
+        self._used_names: set[str] = set()
+        self._used_values: set[str] = set()
+
+    def name(self, placeholder: str) -> str:
+        """The attribute name that `#a` stands for. Raises ValidationException when it is not defined."""
+        found = self._names.get(placeholder)
+        if found is None:
+            raise ValidationException(
+                "An expression attribute name used in the document path is not defined; "
+                f"attribute name: {placeholder}"
+            )
+        self._used_names.add(placeholder)
+        return found
+
+    def value(self, placeholder: str) -> AttributeValue:
+        """The value that `:a` stands for. Raises ValidationException when it is not defined."""
+        found = self._values.get(placeholder)
+        if found is None:
+            raise ValidationException(
+                "An expression attribute value used in expression is not defined; "
+                f"attribute value: {placeholder}"
+            )
+        self._used_values.add(placeholder)
+        return found
+
+    def require_all_used(self) -> None:
+        """Raises ValidationException for placeholders that no expression has used; names come before values."""
+        if len(self._used_names) != len(self._names):
+            _refuse_unused("ExpressionAttributeNames", self._names, self._used_names)
+        if len(self._used_values) != len(self._values):
+            _refuse_unused("ExpressionAttributeValues", self._values, self._used_values)
+
+
+def _refuse_unused(parameter: str, given: Mapping[str, object], used: set[str]) -> None:
+    unused = ", ".join(placeholder for placeholder in given if placeholder not in used)
+    raise ValidationException(f"Value provided in {parameter} unused in expressions: keys: {{{unused}}}")
+
+
+def _checked_names(names: Mapping[str, str]) -> Mapping[str, str]:
+    if not names:
+        raise ValidationException("ExpressionAttributeNames must not be empty")
+    for placeholder, name in names.items():
+        if not _is_name(placeholder):
+            raise ValidationException(
+                f'ExpressionAttributeNames contains invalid key: Syntax error; key: "{placeholder}"'
+            )
+        check_name_size(name)
+    return names
+
+
+def _checked_values(values: Mapping[str, AttributeValue]) -> Mapping[str, AttributeValue]:
+    if not values:
+        raise ValidationException("ExpressionAttributeValues must not be empty")
+    for placeholder in values:
+        if not _is_value(placeholder):
+            raise ValidationException(
+                f'ExpressionAttributeValues contains invalid key: Syntax error; key: "{placeholder}"'
+            )
+    checked = {}
+    for placeholder, value in values.items():
+        try:
+            checked[placeholder] = checked_value(value)
+        except ValidationException as error:
+            raise ValidationException(
+                f"ExpressionAttributeValues contains invalid value: {error.message} for key {placeholder}"
+            ) from None
+    return checked
