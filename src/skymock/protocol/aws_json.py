@@ -1,0 +1,139 @@
+"""JSON 1.0 and 1.1: the operation in a header, everything else in the body. (AWS JSON protocols)"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.model import ServiceModel
+
+from skymock.errors import AwsError
+from skymock.protocol import coral
+from skymock.protocol.codec import UnknownOperation
+from skymock.protocol.error_traits import ErrorCatalogue, ErrorTraits
+from skymock.protocol.json_reader import JsonReader, Read
+from skymock.protocol.json_writer import JsonWriter, Write
+from skymock.wire import Request, Response
+
+# Errors of AWS's framework keep its own namespace, in services that send any, and call their text
+# `Message`. (dynalite, test/helpers/assertions.js: recorded from DynamoDB)
+_FRAMEWORK = "com.amazon.coral.service#"
+_FRAMEWORK_CODES = frozenset(
+    {
+        "AccessDeniedException",
+        "IncompleteSignatureException",
+        "InvalidSignatureException",
+        "MissingAuthenticationTokenException",
+        "SerializationException",
+        "UnknownOperationException",
+        "UnrecognizedClientException",
+    }
+)
+_FOREIGN_NAMESPACES = {
+    "ValidationException": "com.amazon.coral.validate#",
+    "ThrottlingException": "com.amazon.coral.availability#",
+}
+
+
+class JsonCodec:
+    """crc32: whether answers carry `x-amz-crc32`, as DynamoDB's do."""
+
+    def __init__(
+        self,
+        service: ServiceModel,
+        *,
+        wire_shapes: frozenset[str] = frozenset(),
+        error_namespace: str = "",
+        crc32: bool = False,
+    ) -> None:
+        self._service = service
+        self._operations = frozenset(service.operation_names)
+        self._target_prefix = service.metadata["targetPrefix"]
+        self._content_type = f"application/x-amz-json-{service.metadata['jsonVersion']}"
+        self._query_compatible = "awsQueryCompatible" in service.metadata
+        self._error_namespace = error_namespace
+        self._crc32 = crc32
+        wording = coral.DYNAMODB if error_namespace else coral.GENERAL
+        self._reader = JsonReader(wording, wire_shapes)
+        self._writer = JsonWriter(wire_shapes)
+        self._errors = ErrorCatalogue(service)
+        self._reads: dict[str, Read] = {}
+        self._writes: dict[str, Write | None] = {}
+        self._error_writes: dict[str, Write] = {}
+
+    def speaking(self, request: Request) -> JsonCodec:
+        return self
+
+    def identify(self, request: Request) -> tuple[str, dict[str, str]]:
+        prefix, _, operation = (request.headers.get("x-amz-target") or "").rpartition(".")
+        if prefix != self._target_prefix or operation not in self._operations:
+            raise UnknownOperation
+        return operation, {}
+
+    def parse(self, operation: str, request: Request, uri: dict[str, str]) -> dict[str, Any]:
+        read = self._reads.get(operation) or self._compile_read(operation)
+        parameters: dict[str, Any] = read(self._reader.document(request.body))
+        return parameters
+
+    def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
+        try:
+            write = self._writes[operation]
+        except KeyError:
+            write = self._compile_write(operation)
+        body = b"" if write is None else coral.encode_json(write(output)).encode("utf-8", "replace")
+        return Response(200, self._headers(body, request_id), body)
+
+    def serialise_error(self, error: AwsError, request_id: str, operation: str | None = None) -> Response:
+        traits = self._errors.traits_of(error)
+        name = traits.name if self._query_compatible else traits.code
+        document = {"__type": self._namespace_of(name) + name, **self._error_members(error, traits)}
+        body = coral.encode_json(document).encode("utf-8", "replace")
+        headers = self._headers(body, request_id)
+        if self._query_compatible:
+            fault = "Sender" if traits.sender_fault else "Receiver"
+            headers["x-amzn-query-error"] = f"{traits.code};{fault}"
+        return Response(traits.status, headers, body)
+
+    def _headers(self, body: bytes, request_id: str) -> dict[str, str]:
+        headers = {
+            "Content-Type": self._content_type,
+            "Content-Length": str(len(body)),
+            "x-amzn-RequestId": request_id,
+        }
+        if self._crc32:
+            headers["x-amz-crc32"] = str(zlib.crc32(body))
+        return headers
+
+    def _namespace_of(self, name: str) -> str:
+        if not self._error_namespace:
+            return ""
+        if name in _FRAMEWORK_CODES:
+            return _FRAMEWORK
+        return _FOREIGN_NAMESPACES.get(name, self._error_namespace)
+
+    def _error_members(self, error: AwsError, traits: ErrorTraits) -> dict[str, Any]:
+        members: dict[str, Any] = {}
+        if error.message:
+            member = "Message" if traits.code in _FRAMEWORK_CODES else traits.message_member
+            members[member] = error.message
+        if error.members and traits.shape is not None:
+            members.update(self._write_of_error(traits)(error.members))
+        return members
+
+    def _write_of_error(self, traits: ErrorTraits) -> Write:
+        assert traits.shape is not None
+        write = self._error_writes.get(traits.shape.name)
+        if write is None:
+            write = self._error_writes[traits.shape.name] = self._writer.members(traits.shape.members)
+        return write
+
+    def _compile_read(self, operation: str) -> Read:
+        shape = self._service.operation_model(operation).input_shape
+        read = self._reads[operation] = self._reader.members({} if shape is None else shape.members)
+        return read
+
+    def _compile_write(self, operation: str) -> Write | None:
+        shape = self._service.operation_model(operation).output_shape
+        write = self._writes[operation] = None if shape is None else self._writer.members(shape.members)
+        return write

@@ -1,0 +1,118 @@
+"""The query protocol: a form with `Action` in, XML with a result and metadata out. (AWS Query protocol)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.model import ServiceModel
+
+from skymock.errors import AwsError
+from skymock.protocol.codec import UnknownOperation
+from skymock.protocol.error_traits import ErrorCatalogue, ErrorTraits
+from skymock.protocol.form_reader import FormReader, Read, Tree, tree_of
+from skymock.protocol.xml_writer import Write, XmlWriter, escaped
+from skymock.wire import Request, Response
+
+
+class InvalidAction(UnknownOperation):
+    """`Action` names no operation of the service."""
+
+    code, status = "InvalidAction", 400
+
+
+class MissingAction(UnknownOperation):
+    """The form has no `Action`."""
+
+    code, status = "MissingAction", 400
+
+
+class QueryCodec:
+    def __init__(self, service: ServiceModel) -> None:
+        self._service = service
+        self._operations = frozenset(service.operation_names)
+        self._namespace = service.metadata.get("xmlNamespace", "")
+        self._reader = FormReader()
+        self._writer = XmlWriter()
+        self._errors = ErrorCatalogue(service)
+        self._reads: dict[str, Read] = {}
+        self._writes: dict[str, tuple[str, Write] | None] = {}
+        self._error_writes: dict[str, Write] = {}
+
+    def speaking(self, request: Request) -> QueryCodec:
+        return self
+
+    def identify(self, request: Request) -> tuple[str, dict[str, str]]:
+        form = _form_of(request)
+        action = form.get("Action", "")
+        if not action:
+            raise MissingAction("Missing Action")
+        if action not in self._operations:
+            version = form.get("Version", "")
+            raise InvalidAction(
+                f"Could not find operation {action} for version {version or 'NO_VERSION_SPECIFIED'}"
+            )
+        return str(action), {}
+
+    def parse(self, operation: str, request: Request, uri: dict[str, str]) -> dict[str, Any]:
+        read = self._reads.get(operation) or self._compile_read(operation)
+        parameters: dict[str, Any] = read(_form_of(request))
+        return parameters
+
+    def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
+        if operation not in self._writes:
+            self._compile_write(operation)
+        out = [f'<{operation}Response xmlns="{self._namespace}">']
+        result = self._writes[operation]
+        if result is not None:
+            wrapper, write = result
+            out.append(f"<{wrapper}>")
+            write(output, out)
+            out.append(f"</{wrapper}>")
+        out.append(f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>")
+        out.append(f"</{operation}Response>")
+        return _response(200, out, request_id)
+
+    def serialise_error(self, error: AwsError, request_id: str, operation: str | None = None) -> Response:
+        traits = self._errors.traits_of(error)
+        out = [f'<ErrorResponse xmlns="{self._namespace}"><Error>']
+        out.append(f"<Type>{'Sender' if traits.sender_fault else 'Receiver'}</Type>")
+        out.append(f"<Code>{escaped(traits.code)}</Code>")
+        out.append(f"<Message>{escaped(error.message)}</Message>")
+        if error.members and traits.shape is not None:
+            self._write_of_error(traits)(error.members, out)
+        out.append(f"</Error><RequestId>{request_id}</RequestId></ErrorResponse>")
+        return _response(traits.status, out, request_id)
+
+    def _write_of_error(self, traits: ErrorTraits) -> Write:
+        assert traits.shape is not None
+        write = self._error_writes.get(traits.shape.name)
+        if write is None:
+            write = self._error_writes[traits.shape.name] = self._writer.members(traits.shape.members)
+        return write
+
+    def _compile_read(self, operation: str) -> Read:
+        shape = self._service.operation_model(operation).input_shape
+        read = self._reads[operation] = self._reader.members({} if shape is None else shape.members)
+        return read
+
+    def _compile_write(self, operation: str) -> None:
+        shape = self._service.operation_model(operation).output_shape
+        self._writes[operation] = None
+        if shape is not None:
+            wrapper = shape.serialization.get("resultWrapper", f"{operation}Result")
+            self._writes[operation] = (wrapper, self._writer.members(shape.members))
+
+
+def _form_of(request: Request) -> Tree:
+    return tree_of(request.body.decode() if request.body else request.query)
+
+
+def _response(status: int, out: list[str], request_id: str) -> Response:
+    body = "".join(out).encode("utf-8", "replace")
+    headers = {
+        "Content-Type": "text/xml",
+        "Content-Length": str(len(body)),
+        "x-amzn-RequestId": request_id,
+    }
+    return Response(status, headers, body)
