@@ -1,11 +1,11 @@
 """Attribute values as they cross the wire: checked, measured, compared.
 
 A value is a dict with one entry, the type tag and its payload: {"S": "a"}, {"N": "1"}, {"B": "<base64>"},
-{"SS": [...]}, {"NS": [...]}, {"BS": [...]}, {"M": {...}}, {"L": [...]}, {"BOOL": True}, {"NULL": True}. An item is
-a dict of attribute names to values.
+{"SS": [...]}, {"NS": [...]}, {"BS": [...]}, {"M": {...}}, {"L": [...]}, {"BOOL": True}, {"NULL": True}. An
+item is a dict of attribute names to values.
 
-`checked_value` and `checked_item` are the only way in: afterwards numbers are in AWS's form and base64 is canonical,
-so scalars are equal when their dicts are. Checked values are never changed in place; they may be shared.
+`checked_value` and `checked_item` are the only way in: afterwards numbers are in AWS's form and base64 is
+canonical, so scalars are equal when their dicts are. Checked values are never changed in place: they are shared.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ MAX_ATTRIBUTE_NAME_SIZE = 65535
 
 EMPTY_VALUE = "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
 SEVERAL_TYPES = (
-    "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
+    "Supplied AttributeValue has more than one datatypes set, "
+    "must contain exactly one of the supported datatypes"
 )
 INVALID_PARAMETER = "One or more parameter values were invalid: "
 TOO_DEEP = (
@@ -374,7 +375,7 @@ def order_key(value: AttributeValue) -> OrderKey:
 
 
 def equal(left: AttributeValue, right: AttributeValue) -> bool:
-    """Whether two checked values are equal: same type, numbers by value, sets in any order, all the way down."""
+    """Whether two checked values are equal: of one type, sets in any order, all the way down."""
     if left == right:
         return True
     tag = type_of(left)

@@ -18,7 +18,7 @@ _NO_NAMES: Mapping[str, str] = {}
 class ExpressionContext:
     """ExpressionAttributeNames and ExpressionAttributeValues of one request, shared by all its expressions.
 
-    Made before the first expression is parsed, it checks both maps: AWS reports them first. After the last one
+    Made before the first expression is parsed, it checks both maps: AWS reports them first. After the last,
     `require_all_used` reports what no expression mentioned.
     """
 
@@ -57,7 +57,7 @@ class ExpressionContext:
         return found
 
     def require_all_used(self) -> None:
-        """Raises ValidationException for placeholders that no expression has used; names come before values."""
+        """Raises ValidationException for what no expression has used; names come before values."""
         if len(self._used_names) != len(self._names):
             _refuse_unused("ExpressionAttributeNames", self._names, self._used_names)
         if len(self._used_values) != len(self._values):

@@ -1,4 +1,4 @@
-"""What the parsers make of an expression's text: names and values are still placeholders, so it can be kept."""
+"""What the parsers make of a text: names and values are still placeholders, so it can be kept."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ MAX_DEPTH = 150
 
 
 class ExpressionParser:
-    """A parser over one text. AWS reports a syntax error first, then what the subclass collected, in its order."""
+    """A parser over one text. AWS reports a syntax error first, then what was collected, in a fixed order."""
 
     keywords: ClassVar[frozenset[str]] = frozenset()
 

@@ -69,7 +69,7 @@ def child(value: AttributeValue, element: str | int) -> AttributeValue | None:
 def tree_of(paths_and_leaves: Iterable[tuple[ResolvedPath, object]]) -> Tree:
     """Paths as nested dicts with the given leaves. Raises ValidationException when two of them meet.
 
-    One path may not be another's beginning (overlap), and one place may not be both a map and a list (conflict);
+    One path may not be another's beginning (overlap), and one place may not be both map and list (conflict);
     AWS looks for all overlaps first. (dynalite, test/updateItem.js)
     """
     pairs = list(paths_and_leaves)

@@ -1,0 +1,131 @@
+"""What an update does at the end of a document path, and how an item with such changes comes about.
+
+An item is copied only along the paths that change. All changes of one update see the item as it was: list
+indexes mean the old list, whatever is removed from it or appended. (ScyllaDB, test_update_expression.py)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from skymock.services.dynamodb.errors import ValidationException
+from skymock.services.dynamodb.expressions.paths import Leaf, Tree
+from skymock.services.dynamodb.numbers import added
+from skymock.services.dynamodb.values import AttributeValue, Item
+
+INVALID_PATH = "The document path provided in the update expression is invalid for update"
+WRONG_OPERAND = "An operand in the update expression has an incorrect data type"
+
+
+class Change(Protocol):
+    def result(self, old: AttributeValue | None, assigned: Sequence[AttributeValue]) -> AttributeValue | None:
+        """The value in the old one's place; None removes it. `assigned` are the values of all SETs."""
+
+
+class Assignment:
+    """SET, or legacy PUT: the value at `position` of those that were read before anything changed."""
+
+    __slots__ = ("position",)
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+
+    def result(self, old: AttributeValue | None, assigned: Sequence[AttributeValue]) -> AttributeValue:
+        return assigned[self.position]
+
+
+class Removal:
+    __slots__ = ()
+
+    def result(self, old: AttributeValue | None, assigned: Sequence[AttributeValue]) -> None:
+        return None
+
+
+class Addition:
+    """ADD: a number to a number, members to a set, legacy: elements to a list. What is not there is made."""
+
+    __slots__ = ("_mismatch", "_payload", "_tag")
+
+    def __init__(self, value: AttributeValue, mismatch: str = WRONG_OPERAND) -> None:
+        ((self._tag, self._payload),) = value.items()
+        self._mismatch = mismatch
+
+    def result(self, old: AttributeValue | None, assigned: Sequence[AttributeValue]) -> AttributeValue:
+        tag = self._tag
+        if old is None:
+            return {tag: self._payload}
+        if tag not in old:
+            raise ValidationException(self._mismatch)
+        if tag == "N":
+            return {tag: added(old[tag], self._payload)}
+        if tag == "L":
+            return {tag: [*old[tag], *self._payload]}
+        present = set(old[tag])
+        return {tag: [*old[tag], *(member for member in self._payload if member not in present)]}
+
+
+class Deletion:
+    """DELETE: members from a set. The attribute goes with its last member."""
+
+    __slots__ = ("_members", "_mismatch", "_tag")
+
+    def __init__(self, value: AttributeValue, mismatch: str = WRONG_OPERAND) -> None:
+        ((self._tag, members),) = value.items()
+        self._members = frozenset(members)
+        self._mismatch = mismatch
+
+    def result(self, old: AttributeValue | None, assigned: Sequence[AttributeValue]) -> AttributeValue | None:
+        if old is None:
+            return None
+        tag = self._tag
+        if tag not in old:
+            raise ValidationException(self._mismatch)
+        left = [member for member in old[tag] if member not in self._members]
+        return {tag: left} if left else None
+
+
+def changed(members: Item, tree: Tree, assigned: Sequence[AttributeValue]) -> Item:
+    """The item, or a map in it, with the changes of the tree. Raises ValidationException."""
+    result = dict(members)
+    for name, node in tree.items():
+        old = members.get(name)  # type: ignore[arg-type]  # the caller has seen that these are names
+        new = _new_value(old, node, assigned)
+        if new is None:
+            result.pop(name, None)  # type: ignore[arg-type]
+        else:
+            result[name] = new  # type: ignore[index]
+    return result
+
+
+def _new_value(
+    old: AttributeValue | None, node: Any, assigned: Sequence[AttributeValue]
+) -> AttributeValue | None:
+    if type(node) is Leaf:
+        change: Change = node.content  # type: ignore[assignment]
+        return change.result(old, assigned)
+    if old is None:
+        raise ValidationException(INVALID_PATH)
+    if type(next(iter(node))) is int:
+        if "L" not in old:
+            raise ValidationException(INVALID_PATH)
+        return {"L": _changed_list(old["L"], node, assigned)}
+    if "M" not in old:
+        raise ValidationException(INVALID_PATH)
+    return {"M": changed(old["M"], node, assigned)}
+
+
+def _changed_list(
+    elements: list[AttributeValue], tree: Tree, assigned: Sequence[AttributeValue]
+) -> list[AttributeValue]:
+    result: list[AttributeValue | None] = list(elements)
+    for index in sorted(tree):
+        assert type(index) is int
+        old = elements[index] if index < len(elements) else None
+        new = _new_value(old, tree[index], assigned)
+        if index < len(elements):
+            result[index] = new
+        else:
+            # Beyond the end an element is appended, whatever its index.
+            result.append(new)
+    return [element for element in result if element is not None]

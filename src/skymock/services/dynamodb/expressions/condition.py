@@ -1,0 +1,241 @@
+"""Condition and filter expressions, bound to a request's names and values: closures over an item."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from skymock.services.dynamodb.errors import ValidationException
+from skymock.services.dynamodb.expressions import nodes
+from skymock.services.dynamodb.expressions.condition_functions import bound_function
+from skymock.services.dynamodb.expressions.condition_parser import parsed_condition
+from skymock.services.dynamodb.expressions.context import ExpressionContext
+from skymock.services.dynamodb.expressions.operands import (
+    Operand,
+    bound_operand,
+    check_arities,
+    check_distinct,
+    check_sizes,
+    check_types,
+)
+from skymock.services.dynamodb.expressions.paths import Reader, ResolvedPath
+from skymock.services.dynamodb.values import ORDER_KEYS, AttributeValue, Item, equal, order_key
+
+Predicate: TypeAlias = Callable[[Item], bool]
+
+MAX_IN_CANDIDATES = 100
+
+_ORDERED_TYPES = frozenset({"S", "N", "B"})
+_ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+class Condition:
+    """A condition on an item. `holds(item)` is whether it is true; `paths` are what it reads."""
+
+    __slots__ = ("holds", "paths")
+
+    def __init__(self, holds: Predicate, paths: tuple[ResolvedPath, ...] = ()) -> None:
+        self.holds = holds
+        self.paths = paths
+
+
+def parse_condition(text: str, context: ExpressionContext, kind: str = "ConditionExpression") -> Condition:
+    """The condition of a ConditionExpression or, by `kind`, a FilterExpression."""
+    paths: list[ResolvedPath] = []
+    try:
+        holds = _bound(parsed_condition(text), context, paths)
+    except ValidationException as error:
+        raise ValidationException(f"Invalid {kind}: {error.message}") from None
+    return Condition(holds, tuple(paths))
+
+
+def _bound(node: nodes.ConditionNode, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
+    return _BINDERS[type(node)](node, context, paths)
+
+
+def _bound_function(node: nodes.Function, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
+    operands = [bound_operand(operand, context, paths) for operand in node.operands]
+    check_arities(node)
+    return bound_function(node.name, operands)
+
+
+def _bound_comparison(
+    node: nodes.Comparison, context: ExpressionContext, paths: list[ResolvedPath]
+) -> Predicate:
+    left = bound_operand(node.left, context, paths)
+    right = bound_operand(node.right, context, paths)
+    check_arities(node.left, node.right)
+    check_distinct(node.operator, left, right)
+    check_sizes(left, right)
+    if node.operator == "=":
+        return _equals(left, right)
+    if node.operator == "<>":
+        return _negated(_equals(left, right))
+    check_types(node.operator, _ORDERED_TYPES, left, right)
+    return _in_order(_ORDERINGS[node.operator], left, right)
+
+
+def _equals(left: Operand, right: Operand) -> Predicate:
+    if left.value is not None and right.value is None:
+        left, right = right, left
+    read = left.read
+    if right.value is not None:
+        expected = right.value
+
+        def equals_value(item: Item) -> bool:
+            found = read(item)
+            return found is not None and equal(found, expected)
+
+        return equals_value
+
+    read_other = right.read
+
+    def equals_other(item: Item) -> bool:
+        # What is not there equals nothing, not even what is not there either. (ScyllaDB)
+        one, other = read(item), read_other(item)
+        return one is not None and other is not None and equal(one, other)
+
+    return equals_other
+
+
+def _negated(holds: Predicate) -> Predicate:
+    return lambda item: not holds(item)
+
+
+def _in_order(compare: Callable[[Any, Any], bool], left: Operand, right: Operand) -> Predicate:
+    read = left.read
+    if right.value is not None:
+        ((tag, _),) = right.value.items()
+        bound = order_key(right.value)
+        key_of = ORDER_KEYS[tag]
+
+        def compares_with_value(item: Item) -> bool:
+            found = read(item)
+            return found is not None and tag in found and compare(key_of(found[tag]), bound)
+
+        return compares_with_value
+
+    read_other = right.read
+
+    def compares(item: Item) -> bool:
+        return _compared(compare, read(item), read_other(item))
+
+    return compares
+
+
+def _compared(
+    compare: Callable[[Any, Any], bool], one: AttributeValue | None, other: AttributeValue | None
+) -> bool:
+    if one is None or other is None:
+        return False
+    ((tag, payload),) = one.items()
+    key_of = ORDER_KEYS.get(tag)
+    return key_of is not None and tag in other and compare(key_of(payload), key_of(other[tag]))
+
+
+def _bound_between(node: nodes.Between, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
+    operand, low, high = (bound_operand(part, context, paths) for part in (node.operand, node.low, node.high))
+    check_arities(node.operand, node.low, node.high)
+    check_distinct("BETWEEN", operand, low, high)
+    check_sizes(operand, low, high)
+    check_types("BETWEEN", _ORDERED_TYPES, operand, low, high)
+    if low.value is not None and high.value is not None:
+        check_bounds(low.value, high.value)
+    above, below = _in_order(operator.ge, operand, low), _in_order(operator.le, operand, high)
+    return lambda item: above(item) and below(item)
+
+
+def check_bounds(low: AttributeValue, high: AttributeValue) -> None:
+    if low.keys() != high.keys():
+        requirement = "same data type for lower and upper bounds"
+    elif order_key(low) > order_key(high):
+        requirement = "upper bound to be greater than or equal to lower bound"
+    else:
+        return
+    raise ValidationException(
+        f"The BETWEEN operator requires {requirement}; lower bound operand: {_shown(low)}, "
+        f"upper bound operand: {_shown(high)}"
+    )
+
+
+def _shown(value: AttributeValue) -> str:
+    ((tag, payload),) = value.items()
+    return f"AttributeValue: {{{tag}:{payload}}}"
+
+
+def _bound_in(node: nodes.In, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
+    operand = bound_operand(node.operand, context, paths)
+    candidates = [bound_operand(candidate, context, paths) for candidate in node.candidates]
+    check_arities(node.operand, *node.candidates)
+    if len(candidates) > MAX_IN_CANDIDATES:
+        raise ValidationException(
+            f"The IN operator is provided with too many operands; number of operands: {len(candidates)}"
+        )
+    check_distinct("IN", operand, *candidates)
+    check_sizes(operand, *candidates)
+    return _is_among(operand.read, [candidate.read for candidate in candidates])
+
+
+def _is_among(read: Reader, candidates: list[Reader]) -> Predicate:
+    def is_among(item: Item) -> bool:
+        found = read(item)
+        if found is None:
+            return False
+        for read_candidate in candidates:
+            candidate = read_candidate(item)
+            if candidate is not None and equal(found, candidate):
+                return True
+        return False
+
+    return is_among
+
+
+def _bound_not(node: nodes.Not, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
+    return _negated(_bound(node.condition, context, paths))
+
+
+def _bound_and(node: nodes.And, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
+    conditions = [_bound(condition, context, paths) for condition in node.conditions]
+    return every(conditions)
+
+
+def every(conditions: list[Predicate]) -> Predicate:
+    def all_hold(item: Item) -> bool:
+        for holds in conditions:  # noqa: SIM110 - a generator would double the time
+            if not holds(item):
+                return False
+        return True
+
+    return all_hold
+
+
+def _bound_or(node: nodes.Or, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
+    conditions = [_bound(condition, context, paths) for condition in node.conditions]
+    return some(conditions)
+
+
+def some(conditions: list[Predicate]) -> Predicate:
+    def one_holds(item: Item) -> bool:
+        for holds in conditions:  # noqa: SIM110 - a generator would double the time
+            if holds(item):
+                return True
+        return False
+
+    return one_holds
+
+
+_BINDERS: dict[type, Callable[[Any, ExpressionContext, list[ResolvedPath]], Predicate]] = {
+    nodes.Comparison: _bound_comparison,
+    nodes.Function: _bound_function,
+    nodes.Between: _bound_between,
+    nodes.In: _bound_in,
+    nodes.Not: _bound_not,
+    nodes.And: _bound_and,
+    nodes.Or: _bound_or,
+}

@@ -1,0 +1,241 @@
+"""Key condition expressions: which partition a Query reads, and which range of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from skymock.services.dynamodb.errors import ValidationException
+from skymock.services.dynamodb.expressions import nodes
+from skymock.services.dynamodb.expressions.condition import parse_condition
+from skymock.services.dynamodb.expressions.condition_parser import parsed_condition
+from skymock.services.dynamodb.expressions.context import ExpressionContext
+from skymock.services.dynamodb.expressions.paths import resolved
+from skymock.services.dynamodb.values import (
+    INVALID_PARAMETER,
+    ORDER_KEYS,
+    AttributeValue,
+    Item,
+    OrderKey,
+    order_key,
+    type_of,
+)
+
+KeySchema = Sequence[tuple[str, str]]
+
+MAX_KEY_ATTRIBUTES = 8  # four of the partition, four of the sort key
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeCondition:
+    """A condition on one key attribute. operator: =, <, <=, >, >=, BETWEEN or begins_with."""
+
+    operator: str
+    operands: tuple[AttributeValue, ...]
+
+    def bounds(self) -> Bounds:
+        return _BOUNDS[self.operator](*map(order_key, self.operands))
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A range of order keys. None is no bound; an open bound is not itself in the range."""
+
+    low: OrderKey | None = None
+    high: OrderKey | None = None
+    low_open: bool = False
+    high_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCondition:
+    """What a Query asks of a key.
+
+    partition: the value of each partition key attribute. sort: conditions on the leading sort key attributes,
+    in the order of the schema; all but the last are equalities. Mostly there is one of either.
+    """
+
+    partition: Mapping[str, AttributeValue]
+    sort: Mapping[str, AttributeCondition]
+
+    def in_range(self, item: Item) -> bool:
+        """Whether the sort key attributes of an item of the partition meet the conditions."""
+        for name, condition in self.sort.items():
+            value = item.get(name)
+            if value is None or not _meets(value, condition):
+                return False
+        return True
+
+
+def parse_key_condition(text: str, context: ExpressionContext) -> KeyConditions:
+    """The conditions of a KeyConditionExpression, one for each attribute. Raises ValidationException.
+
+    AWS checks so much before it looks at the table; then `KeyConditions.of_key` compares with its schema.
+    """
+    parse_condition(text, context, "KeyConditionExpression")
+    conditions: dict[str, AttributeCondition] = {}
+    _collect(parsed_condition(text), context, conditions)
+    if not 1 <= len(conditions) <= MAX_KEY_ATTRIBUTES:
+        raise ValidationException("Conditions can be of length 1 or 2 only")
+    return KeyConditions(conditions)
+
+
+class KeyConditions:
+    """Conditions on attributes, not yet known to be a key's."""
+
+    __slots__ = ("conditions",)
+
+    def __init__(self, conditions: Mapping[str, AttributeCondition]) -> None:
+        self.conditions = conditions
+
+    def of_key(self, partition: KeySchema, sort: KeySchema) -> KeyCondition:
+        """The conditions as those of a key, given by its attributes' names and types. Raises likewise."""
+        conditions = dict(self.conditions)
+        if len(partition) <= 1 and len(sort) <= 1 and len(conditions) > 2:
+            raise ValidationException("Conditions can be of length 1 or 2 only")
+        values = {}
+        for name, tag in partition:
+            condition = conditions.pop(name, None)
+            if condition is None:
+                raise ValidationException(f"Query condition missed key schema element: {name}")
+            if condition.operator != "=":
+                raise ValidationException("Query key condition not supported")
+            _check_type(condition, tag)
+            values[name] = condition.operands[0]
+        return KeyCondition(values, self._of_sort_key(conditions, sort))
+
+    def _of_sort_key(
+        self, conditions: dict[str, AttributeCondition], sort: KeySchema
+    ) -> dict[str, AttributeCondition]:
+        found: dict[str, AttributeCondition] = {}
+        for name, tag in sort:
+            if not conditions:
+                break
+            condition = conditions.pop(name, None)
+            if condition is None:
+                raise ValidationException(f"Query condition missed key schema element: {name}")
+            if conditions and condition.operator != "=":
+                raise ValidationException("Query key condition not supported")
+            _check_type(condition, tag)
+            found[name] = condition
+        if conditions:
+            raise ValidationException("Query key condition not supported")
+        return found
+
+
+def _check_type(condition: AttributeCondition, tag: str) -> None:
+    if any(type_of(operand) != tag for operand in condition.operands):
+        raise ValidationException(f"{INVALID_PARAMETER}Condition parameter type does not match schema type")
+
+
+def _collect(
+    node: nodes.ConditionNode, context: ExpressionContext, conditions: dict[str, AttributeCondition]
+) -> None:
+    if type(node) is nodes.And:
+        for condition in node.conditions:
+            _collect(condition, context, conditions)
+        return
+    operator, operands = _parts(node)
+    name, others, mirrored = _key_and_values(operator, operands, context)
+    if name in conditions:
+        raise ValidationException("KeyConditionExpressions must only contain one condition per key")
+    conditions[name] = AttributeCondition(_MIRRORED[operator] if mirrored else operator, others)
+
+
+_SUPPORTED = frozenset({"=", "<", "<=", ">", ">="})
+_MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _parts(node: nodes.ConditionNode) -> tuple[str, tuple[nodes.Operand, ...]]:
+    if type(node) is nodes.Comparison and node.operator in _SUPPORTED:
+        return node.operator, (node.left, node.right)
+    if type(node) is nodes.Between:
+        operands = (node.operand, node.low, node.high)
+        _require_key_first("BETWEEN", operands)
+        return "BETWEEN", operands
+    if type(node) is nodes.Function and node.name == "begins_with":
+        _require_key_first(node.name, node.operands)
+        return node.name, node.operands
+    raise ValidationException(f"Invalid operator used in KeyConditionExpression: {_operator_name(node)}")
+
+
+def _operator_name(node: nodes.ConditionNode) -> str:
+    if type(node) is nodes.Comparison:
+        return node.operator
+    if type(node) is nodes.Function:
+        return node.name
+    return type(node).__name__.upper()
+
+
+def _require_key_first(operator: str, operands: tuple[nodes.Operand, ...]) -> None:
+    if type(operands[0]) is not nodes.Path:
+        raise ValidationException(
+            f"Invalid condition in KeyConditionExpression: {operator} operator "
+            "must have the key attribute as its first operand"
+        )
+
+
+def _key_and_values(
+    operator: str, operands: tuple[nodes.Operand, ...], context: ExpressionContext
+) -> tuple[str, tuple[AttributeValue, ...], bool]:
+    """The attribute's name, the values it is compared with, and whether they stand on its left."""
+    name: str | None = None
+    mirrored = False
+    values = []
+    for position, operand in enumerate(operands):
+        if type(operand) is nodes.Function:
+            raise ValidationException("KeyConditionExpressions cannot contain nested operations")
+        if type(operand) is nodes.Value:
+            values.append(context.value(operand.placeholder))
+            continue
+        assert type(operand) is nodes.Path
+        if name is not None:
+            raise ValidationException(
+                "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
+            )
+        path = resolved(operand, context)
+        if len(path) > 1:
+            raise ValidationException("KeyConditionExpressions cannot have conditions on nested attributes")
+        name = str(path[0])
+        mirrored = position > 0
+    if name is None:
+        raise ValidationException("Invalid condition in KeyConditionExpression: No key attribute specified")
+    return name, tuple(values), mirrored
+
+
+# Ranges
+
+
+def _prefix_bounds(prefix: Any) -> Bounds:
+    return Bounds(low=prefix, high=_after_prefix(prefix), high_open=True)
+
+
+def _after_prefix(prefix: str | bytes) -> str | bytes | None:
+    """The first order key that is above all that begin with the prefix."""
+    if isinstance(prefix, bytes):
+        shorter = prefix.rstrip(b"\xff")
+        return shorter[:-1] + bytes([shorter[-1] + 1]) if shorter else None
+    shorter_text = prefix.rstrip(chr(0x10FFFF))
+    return shorter_text[:-1] + chr(ord(shorter_text[-1]) + 1) if shorter_text else None
+
+
+_BOUNDS: dict[str, Callable[..., Bounds]] = {
+    "=": lambda key: Bounds(low=key, high=key),
+    "<": lambda key: Bounds(high=key, high_open=True),
+    "<=": lambda key: Bounds(high=key),
+    ">": lambda key: Bounds(low=key, low_open=True),
+    ">=": lambda key: Bounds(low=key),
+    "BETWEEN": lambda low, high: Bounds(low=low, high=high),
+    "begins_with": _prefix_bounds,
+}
+
+
+def _meets(value: AttributeValue, condition: AttributeCondition) -> bool:
+    ((tag, payload),) = value.items()
+    if tag not in condition.operands[0]:
+        return False
+    key, bounds = ORDER_KEYS[tag](payload), condition.bounds()
+    above = bounds.low is None or (key > bounds.low if bounds.low_open else key >= bounds.low)
+    below = bounds.high is None or (key < bounds.high if bounds.high_open else key <= bounds.high)
+    return bool(above and below)
