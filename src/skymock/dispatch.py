@@ -100,14 +100,15 @@ class FrontDoor:
         api = service_api(address.service)
         if address.service == "s3" and address.id is not None:
             request.path = f"/{address.id}{request.path}"
+        codec = api.codec.speaking(request)
         operation_name = None
         request_id = self._cloud.ids.uuid()
         try:
-            operation_name, uri = api.codec.identify(request)
+            operation_name, uri = codec.identify(request)
             operation = api.operation(operation_name)
             region = address.region or self._cloud.region
             principal = self._principal(api, operation_name, request)
-            parameters = api.codec.parse(operation_name, request, uri)
+            parameters = codec.parse(operation_name, request, uri)
             service = self._cloud.service(address.service, principal.account_id, region)
             event = self._record(
                 "call",
@@ -120,9 +121,9 @@ class FrontDoor:
                 request_id,
             )
             output = self._perform(service, operation, parameters, principal, event)
-            return api.codec.serialise(operation_name, output, request_id)
+            return codec.serialise(operation_name, output, request_id)
         except AwsError as error:
-            return api.codec.serialise_error(error, request_id, operation_name)
+            return codec.serialise_error(error, request_id, operation_name)
 
     def _record(
         self,

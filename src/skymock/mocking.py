@@ -79,7 +79,9 @@ class Mock:
     def running(self) -> Iterator[Cloud]:
         """One run of its own, independent of others of the same mock in other threads."""
         with ExitStack() as undo:
-            yield self._begin(undo)
+            cloud = self._begin(undo)
+            with telling_its_timeline(cloud):
+                yield cloud
 
     def _begin(self, undo: ExitStack) -> Cloud:
         outer = interception.active()
@@ -203,11 +205,24 @@ def _decorate_class(test_class: Any, mock: Mock) -> Any:
     if issubclass(test_class, unittest.TestCase):
         # `run` is everything of one test: setUp, the test, tearDown and cleanups. `debug` is the same without result.
         for name in ("run", "debug"):
-            setattr(test_class, name, _decorate_function(getattr(test_class, name), mock))
+            setattr(test_class, name, _decorate_run(getattr(test_class, name), mock))
         return test_class
     test_class.setup_method = _setup_in(mock, getattr(test_class, "setup_method", None))
     test_class.teardown_method = _teardown_in(mock, getattr(test_class, "teardown_method", None))
     return test_class
+
+
+def _decorate_run(run: Any, mock: Mock) -> Any:
+    """A TestCase keeps its test's exception to itself, so it is told the timeline where it is raised."""
+
+    @wrapt.decorator
+    def in_cloud(wrapped: Any, case: Any, args: Any, kwargs: Any) -> Any:
+        with mock.running() as cloud:
+            name = case._testMethodName
+            setattr(case, name, telling_its_timeline(cloud)(getattr(case, name)))
+            return wrapped(*args, **kwargs)
+
+    return in_cloud(run)
 
 
 def _setup_in(mock: Mock, setup_method: Callable[..., None] | None) -> Callable[..., None]:
@@ -238,6 +253,16 @@ def _call_with_method(function: Callable[..., None] | None, self: object, method
         return
     takes_method = len(inspect.signature(function).parameters) > 1
     function(self, method) if takes_method else function(self)
+
+
+@contextmanager
+def telling_its_timeline(cloud: Cloud) -> Iterator[None]:
+    """Let an exception that leaves a mock carry its timeline, for a test runner to show."""
+    try:
+        yield
+    except Exception as error:
+        error.skymock_timeline = cloud.timeline  # type: ignore[attr-defined]  # read by the pytest plugin
+        raise
 
 
 def current_cloud() -> Cloud:

@@ -18,7 +18,7 @@ from skymock.cloud.timeline import Event, current_event
 from skymock.errors import AwsError, NotSupported
 from skymock.models import service_model
 from skymock.protocol import Codec, codec_for
-from skymock.protocol.constraints import constraints_of
+from skymock.protocol.constraints import constraints_of, style_of
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
@@ -161,7 +161,7 @@ class Operation:
         self.parameters, self.stored = _parameters(service, model.name, method, members, required)
         self.lacking = frozenset(members) - self.parameters.keys()
         self.check: Callable[[Mapping[str, Any]], list[str]] | None = (
-            constraints_of(shape, opaque=service.wire_shapes) if shape else None
+            constraints_of(shape, opaque=service.wire_shapes, style=style_of(service.name)) if shape else None
         )
 
     def bind(self, parameters: Mapping[str, Any]) -> dict[str, Any]:

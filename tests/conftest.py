@@ -1,0 +1,32 @@
+"""What all our own tests share: every answer is checked against the model's output shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from botocore.validate import ParamValidator
+
+from skymock.cloud.service import Operation, service_api
+from skymock.dispatch import FrontDoor
+
+pytest_plugins = ["pytester"]
+
+
+def _check_output(operation: Operation, output: Mapping[str, Any]) -> None:
+    shape = service_api(operation.service_name).model.operation_model(operation.name).output_shape
+    if shape is None:
+        assert not output, f"{operation.name} has no output, but answered {output!r}"
+        return
+    unknown = output.keys() - shape.members.keys()
+    assert not unknown, f"{operation.name} answered members that its model lacks: {sorted(unknown)}"
+    report = ParamValidator().validate(dict(output), shape)
+    assert not report.has_errors(), f"{operation.name}: {report.generate_report()}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _outputs_are_checked() -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FrontDoor, "output_check", staticmethod(_check_output))
+        yield
