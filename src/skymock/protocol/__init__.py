@@ -8,9 +8,13 @@ from botocore.model import ServiceModel
 
 from skymock.errors import NotSupported
 from skymock.protocol.aws_json import JsonCodec
+from skymock.protocol.cbor import CborCodec
 from skymock.protocol.codec import Codec, UnknownOperation
+from skymock.protocol.polyglot import PolyglotCodec
 from skymock.protocol.query import QueryCodec
 from skymock.protocol.rest_json import RestJsonCodec
+from skymock.protocol.rest_xml import RestXmlCodec
+from skymock.protocol.s3_xml import S3Codec
 
 __all__ = ["Codec", "UnknownOperation", "codec_for"]
 
@@ -28,15 +32,26 @@ def codec_for(
     error_namespace: what `__type` puts before an error's code, "com.amazonaws.dynamodb.v20120810#" (JSON).
     crc32: whether answers carry `x-amz-crc32` (JSON only).
     """
-    protocol = service.resolved_protocol
-    if protocol == "json":
+
+    def json_codec() -> Codec:
         return JsonCodec(service, wire_shapes=wire_shapes, error_namespace=error_namespace, crc32=crc32)
-    if protocol not in _CODECS:
-        raise NotSupported(f"{service.service_name} speaks {protocol}")
-    return _CODECS[protocol](service)
+
+    makers: dict[str, Callable[[], Codec]] = {
+        "json": json_codec,
+        "query": lambda: QueryCodec(service),
+        "rest-json": lambda: RestJsonCodec(service),
+        "rest-xml": lambda: S3Codec(service) if service.service_id == "S3" else RestXmlCodec(service),
+        "smithy-rpc-v2-cbor": lambda: CborCodec(service),
+    }
+    spoken = {name: makers[name] for name in _protocols_of(service) if name in makers}
+    if not spoken:
+        raise NotSupported(f"{service.service_name}'s protocol {service.resolved_protocol}")
+    if len(spoken) == 1:
+        (make,) = spoken.values()
+        return make()
+    return PolyglotCodec(spoken, service.resolved_protocol)
 
 
-_CODECS: dict[str, Callable[[ServiceModel], Codec]] = {
-    "query": QueryCodec,
-    "rest-json": RestJsonCodec,
-}
+def _protocols_of(service: ServiceModel) -> list[str]:
+    protocols: list[str] = service.metadata.get("protocols") or [service.protocol]
+    return protocols

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from botocore.model import ServiceModel
+from botocore.model import ServiceModel, StructureShape
 
 from skymock.errors import AwsError
-from skymock.protocol import coral
+from skymock.protocol import coral, event_stream
 from skymock.protocol.codec import UnknownOperation
+from skymock.protocol.coral import encode_json
 from skymock.protocol.error_traits import ErrorCatalogue, ErrorTraits
-from skymock.protocol.json_reader import JsonReader, Read
+from skymock.protocol.event_stream import EventStreamWriter
+from skymock.protocol.json_reader import JsonReader
 from skymock.protocol.json_writer import JsonWriter, Write
+from skymock.protocol.request_body import decompressed
 from skymock.wire import Request, Response
+
+Body = bytes | Iterator[bytes]
+ReadRequest = Callable[[Request], dict[str, Any]]
+WriteOutput = Callable[[Mapping[str, Any]], Body]
 
 # Errors of AWS's framework keep its own namespace, in services that send any, and call their text
 # `Message`. (dynalite, test/helpers/assertions.js: recorded from DynamoDB)
@@ -58,8 +65,8 @@ class JsonCodec:
         self._reader = JsonReader(wording, wire_shapes)
         self._writer = JsonWriter(wire_shapes)
         self._errors = ErrorCatalogue(service)
-        self._reads: dict[str, Read] = {}
-        self._writes: dict[str, Write | None] = {}
+        self._reads: dict[str, ReadRequest] = {}
+        self._writes: dict[str, WriteOutput] = {}
         self._error_writes: dict[str, Write] = {}
 
     def speaking(self, request: Request) -> JsonCodec:
@@ -73,29 +80,26 @@ class JsonCodec:
 
     def parse(self, operation: str, request: Request, uri: dict[str, str]) -> dict[str, Any]:
         read = self._reads.get(operation) or self._compile_read(operation)
-        parameters: dict[str, Any] = read(self._reader.document(request.body))
-        return parameters
+        return read(request)
 
     def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
-        try:
-            write = self._writes[operation]
-        except KeyError:
-            write = self._compile_write(operation)
-        body = b"" if write is None else coral.encode_json(write(output)).encode("utf-8", "replace")
+        write = self._writes.get(operation) or self._compile_write(operation)
+        body = write(output)
         return Response(200, self._headers(body, request_id), body)
 
     def serialise_error(self, error: AwsError, request_id: str, operation: str | None = None) -> Response:
         traits = self._errors.traits_of(error)
         name = traits.name if self._query_compatible else traits.code
         document = {"__type": self._namespace_of(name) + name, **self._error_members(error, traits)}
-        body = coral.encode_json(document).encode("utf-8", "replace")
+        body = _encoded(document)
         headers = self._headers(body, request_id)
         if self._query_compatible:
-            fault = "Sender" if traits.sender_fault else "Receiver"
-            headers["x-amzn-query-error"] = f"{traits.code};{fault}"
+            headers["x-amzn-query-error"] = traits.query_error
         return Response(traits.status, headers, body)
 
-    def _headers(self, body: bytes, request_id: str) -> dict[str, str]:
+    def _headers(self, body: Body, request_id: str) -> dict[str, str]:
+        if not isinstance(body, bytes):
+            return {"Content-Type": event_stream.MEDIA_TYPE, "x-amzn-RequestId": request_id}
         headers = {
             "Content-Type": self._content_type,
             "Content-Length": str(len(body)),
@@ -128,12 +132,54 @@ class JsonCodec:
             write = self._error_writes[traits.shape.name] = self._writer.members(traits.shape.members)
         return write
 
-    def _compile_read(self, operation: str) -> Read:
-        shape = self._service.operation_model(operation).input_shape
-        read = self._reads[operation] = self._reader.members({} if shape is None else shape.members)
-        return read
+    def _compile_read(self, operation: str) -> ReadRequest:
+        model = self._service.operation_model(operation)
+        document = self._reader.document
+        members = self._reader.members({} if model.input_shape is None else model.input_shape.members)
 
-    def _compile_write(self, operation: str) -> Write | None:
+        def read(request: Request) -> dict[str, Any]:
+            parameters: dict[str, Any] = members(document(request.body))
+            return parameters
+
+        def read_compressed(request: Request) -> dict[str, Any]:
+            return read(decompressed(request))
+
+        compiled = read if model.request_compression is None else read_compressed
+        self._reads[operation] = compiled
+        return compiled
+
+    def _compile_write(self, operation: str) -> WriteOutput:
         shape = self._service.operation_model(operation).output_shape
-        write = self._writes[operation] = None if shape is None else self._writer.members(shape.members)
+        write: WriteOutput
+        if shape is None:
+            write = _write_nothing
+        elif shape.event_stream_name is None:
+            write = self._document_writer(shape)
+        else:
+            write = self._stream_writer(shape)
+        self._writes[operation] = write
         return write
+
+    def _document_writer(self, shape: StructureShape) -> Callable[[Any], bytes]:
+        write = self._writer.members(shape.members)
+        return lambda value: _encoded(write(value))
+
+    def _stream_writer(self, shape: StructureShape) -> WriteOutput:
+        stream = shape.event_stream_name
+        events = EventStreamWriter(shape.members[stream], self._document_writer, self._content_type)
+        write_beside = self._document_writer(shape)
+
+        def write(output: Mapping[str, Any]) -> Iterator[bytes]:
+            beside = write_beside({name: value for name, value in output.items() if name != stream})
+            yield event_stream.initial_response(beside, self._content_type)
+            yield from events.write(output[stream])
+
+        return write
+
+
+def _write_nothing(output: Mapping[str, Any]) -> bytes:
+    return b""
+
+
+def _encoded(document: object) -> bytes:
+    return encode_json(document).encode("utf-8", "replace")

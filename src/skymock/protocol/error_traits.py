@@ -19,6 +19,11 @@ class ErrorTraits(NamedTuple):
     shape: StructureShape | None
     message_member: str
 
+    @property
+    def query_error(self) -> str:
+        """What services that once spoke query send in `x-amzn-query-error`."""
+        return f"{self.code};{'Sender' if self.sender_fault else 'Receiver'}"
+
 
 class ErrorCatalogue:
     """The traits of a service's errors, worked out once per class of error."""

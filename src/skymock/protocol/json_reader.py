@@ -60,7 +60,10 @@ class JsonReader:
             document = decode_json(body.decode())
         except ValueError as error:
             raise SerializationException from error
-        if document.__class__ is not dict:
+        return self.checked_document(document)
+
+    def checked_document(self, document: Any) -> dict[str, Any]:
+        if type(document) is not dict:
             raise SerializationException(self._wording.mismatch(document, "Structure"))
         return document
 
@@ -81,7 +84,7 @@ class JsonReader:
         if kind in ("float", "double"):
             return Value(float, None, self._mend_float)
         if kind == "blob":
-            return Value(str, self._read_blob, self._reject("Blob"))
+            return self._blob()
         if kind == "timestamp":
             return self._timestamp(shape)
         return self._container(shape)
@@ -113,6 +116,9 @@ class JsonReader:
     def _keep(self, shape: Shape, expected: type, convert: Read | None, name: str) -> Value:
         value = self._compiled[shape.name] = Value(expected, convert, self._reject(name))
         return value
+
+    def _blob(self) -> Value:
+        return Value(str, self._read_blob, self._reject("Blob"))
 
     def _timestamp(self, shape: Shape) -> Value:
         style = shape.serialization.get("timestampFormat", "unixTimestamp").lower()

@@ -33,14 +33,20 @@ class JsonWriter:
 
     def value(self, shape: Shape) -> Write | None:
         if shape.type_name == "blob":
-            return _write_blob
+            return self._blob()
         if shape.type_name == "timestamp":
-            return timestamps.WRITE[shape.serialization.get("timestampFormat", "unixTimestamp").lower()]
+            return self._timestamp(shape)
         if not self._needs_writing(shape):
             return None
         if shape.name not in self._compiled:
             self._compile(shape)
         return self._compiled[shape.name]
+
+    def _blob(self) -> Write | None:
+        return _write_blob
+
+    def _timestamp(self, shape: Shape) -> Write | None:
+        return timestamps.WRITE[shape.serialization.get("timestampFormat", "unixTimestamp").lower()]
 
     def _compile(self, shape: Shape) -> None:
         if isinstance(shape, StructureShape):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from botocore.model import ServiceModel
@@ -10,9 +10,12 @@ from botocore.model import ServiceModel
 from skymock.errors import AwsError
 from skymock.protocol.codec import UnknownOperation
 from skymock.protocol.error_traits import ErrorCatalogue, ErrorTraits
-from skymock.protocol.form_reader import FormReader, Read, Tree, tree_of
+from skymock.protocol.form_reader import FormReader, Tree, tree_of
+from skymock.protocol.request_body import decompressed
 from skymock.protocol.xml_writer import Write, XmlWriter, escaped
 from skymock.wire import Request, Response
+
+ReadRequest = Callable[[Request], dict[str, Any]]
 
 
 class InvalidAction(UnknownOperation):
@@ -35,7 +38,7 @@ class QueryCodec:
         self._reader = FormReader()
         self._writer = XmlWriter()
         self._errors = ErrorCatalogue(service)
-        self._reads: dict[str, Read] = {}
+        self._reads: dict[str, ReadRequest] = {}
         self._writes: dict[str, tuple[str, Write] | None] = {}
         self._error_writes: dict[str, Write] = {}
 
@@ -56,8 +59,7 @@ class QueryCodec:
 
     def parse(self, operation: str, request: Request, uri: dict[str, str]) -> dict[str, Any]:
         read = self._reads.get(operation) or self._compile_read(operation)
-        parameters: dict[str, Any] = read(_form_of(request))
-        return parameters
+        return read(request)
 
     def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
         if operation not in self._writes:
@@ -91,9 +93,16 @@ class QueryCodec:
             write = self._error_writes[traits.shape.name] = self._writer.members(traits.shape.members)
         return write
 
-    def _compile_read(self, operation: str) -> Read:
-        shape = self._service.operation_model(operation).input_shape
-        read = self._reads[operation] = self._reader.members({} if shape is None else shape.members)
+    def _compile_read(self, operation: str) -> ReadRequest:
+        model = self._service.operation_model(operation)
+        members = self._reader.members({} if model.input_shape is None else model.input_shape.members)
+        compressed = model.request_compression is not None
+
+        def read(request: Request) -> dict[str, Any]:
+            parameters: dict[str, Any] = members(_form_of(decompressed(request) if compressed else request))
+            return parameters
+
+        self._reads[operation] = read
         return read
 
     def _compile_write(self, operation: str) -> None:

@@ -12,7 +12,9 @@ from typing import Any
 from botocore.model import OperationModel, ServiceModel, Shape
 
 from skymock.errors import AwsError
+from skymock.protocol import event_stream
 from skymock.protocol.error_traits import ErrorCatalogue
+from skymock.protocol.event_stream import EventStreamWriter
 from skymock.protocol.rest_request import RequestBindings
 from skymock.protocol.rest_response import ResponseBindings
 from skymock.protocol.rest_routes import Router
@@ -77,6 +79,10 @@ class RestCodec(ABC):
         """A writer of a body that is one member of an output."""
 
     @abstractmethod
+    def _write_event(self, shape: Shape) -> Callable[[Any], bytes]:
+        """A writer of an event, or of its payload, as a document."""
+
+    @abstractmethod
     def _metadata_headers(self, request_id: str) -> dict[str, str]: ...
 
     def _compile_read(self, operation: OperationModel) -> ReadRequest:
@@ -133,6 +139,9 @@ class RestCodec(ABC):
             return _as_is, "application/octet-stream"
         if shape.type_name == "string":
             return lambda value: value.encode(), "text/plain"
+        if shape.serialization.get("eventstream"):
+            events = EventStreamWriter(shape, self._write_event, self.media_type)
+            return events.write, event_stream.MEDIA_TYPE
         return self._write_payload(name, shape), self.media_type
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from botocore.model import OperationModel, ServiceModel, Shape
 
@@ -58,6 +59,10 @@ class RestJsonCodec(RestCodec):
     def _write_payload(self, name: str, shape: Shape) -> WriteBody:
         write = self._writer.value(shape)
         return _encoded if write is None else lambda value: _encoded(write(value))
+
+    def _write_event(self, shape: Shape) -> Callable[[Any], bytes]:
+        write = self._writer.members(shape.members)
+        return lambda value: _encoded(write(value))
 
     def _metadata_headers(self, request_id: str) -> dict[str, str]:
         return {"x-amzn-RequestId": request_id}

@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
@@ -19,6 +19,32 @@ Convert = Callable[[str], Any]
 _LISTED = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*))\s*(?:,|$)')
 
 
+class UnreadableParameter(SerializationException):
+    """A text outside the body is not of its type. name: on the wire. type_name: what was expected."""
+
+    code = "SerializationException"
+
+    def __init__(self, name: str, text: str, type_name: str) -> None:
+        super().__init__()
+        self.name, self.text, self.type_name = name, text, type_name
+
+
+class _Binding(NamedTuple):
+    """A member and its place. A repeated one is a list with a text for each element."""
+
+    member: str
+    wire_name: str
+    type_name: str
+    convert: Convert
+    repeated: bool = False
+
+    def read(self, text: str) -> Any:
+        try:
+            return self.convert(text)
+        except ValueError as error:
+            raise UnreadableParameter(self.wire_name, text, self.type_name) from error
+
+
 class RequestBindings:
     """A structure's members by where the request carries them; `body` are those that it carries in its body.
 
@@ -26,10 +52,10 @@ class RequestBindings:
     """
 
     def __init__(self, shape: StructureShape | None, literals: str) -> None:
-        self._labels: list[tuple[str, str, Convert]] = []
-        self._query: list[tuple[str, str, bool, Convert]] = []
+        self._labels: list[_Binding] = []
+        self._query: list[_Binding] = []
         self._query_map: str | None = None
-        self._headers: list[tuple[str, str, Convert]] = []
+        self._headers: dict[str, _Binding] = {}
         self._prefixes: list[tuple[str, str]] = []
         self._literals = frozenset(name for name, _ in parse_qsl(literals, keep_blank_values=True))
         self.body: dict[str, Shape] = {}
@@ -38,55 +64,60 @@ class RequestBindings:
 
     def _bind(self, name: str, member: Shape) -> None:
         wire_name = member.serialization.get("name", name)
+        kind = member.type_name
         match member.serialization.get("location"):
             case "uri":
-                self._labels.append((name, wire_name, text_reader(member, "iso8601")))
+                self._labels.append(_Binding(name, wire_name, kind, text_reader(member, "iso8601")))
             case "querystring" if isinstance(member, MapShape):
                 self._query_map = name
             case "querystring" if isinstance(member, ListShape):
-                self._query.append((name, wire_name, True, text_reader(member.member, "iso8601")))
+                convert = text_reader(member.member, "iso8601")
+                self._query.append(_Binding(name, wire_name, kind, convert, repeated=True))
             case "querystring":
-                self._query.append((name, wire_name, False, text_reader(member, "iso8601")))
+                self._query.append(_Binding(name, wire_name, kind, text_reader(member, "iso8601")))
             case "header":
-                self._headers.append((name, wire_name, header_reader(member)))
+                self._headers[wire_name.lower()] = _Binding(name, wire_name, kind, header_reader(member))
             case "headers":
                 self._prefixes.append((name, wire_name.lower()))
             case _:
                 self.body[name] = member
 
     def read(self, request: Request, uri: Mapping[str, str]) -> dict[str, Any]:
-        """The members outside the body. Raises SerializationException for a text that is not of its type."""
-        parameters: dict[str, Any] = {}
-        for name, label, convert in self._labels:
-            parameters[name] = _converted(unquote(uri[label]), convert)
+        """The members outside the body. Raises UnreadableParameter."""
+        parameters = {label.member: label.read(unquote(uri[label.wire_name])) for label in self._labels}
         if request.query and (self._query or self._query_map):
             self._read_query(request.query, parameters)
-        for name, header, convert in self._headers:
-            text = request.headers.get(header)
-            if text is not None:
-                parameters[name] = _converted(text, convert)
-        for name, prefix in self._prefixes:
-            found = _with_prefix(request, prefix)
-            if found:
-                parameters[name] = found
+        if self._headers or self._prefixes:
+            self._read_headers(request, parameters)
         return parameters
 
     def _read_query(self, query: str, parameters: dict[str, Any]) -> None:
         values: dict[str, list[str]] = {}
         for name, value in parse_qsl(query, keep_blank_values=True):
             values.setdefault(name, []).append(value)
-        for name, key, repeated, convert in self._query:
-            texts = values.pop(key, None)
+        for binding in self._query:
+            texts = values.pop(binding.wire_name, None)
             if texts is None:
                 continue
-            if repeated:
-                parameters[name] = [_converted(text, convert) for text in texts]
+            if binding.repeated:
+                parameters[binding.member] = [binding.read(text) for text in texts]
             else:
-                parameters[name] = _converted(texts[-1], convert)
+                parameters[binding.member] = binding.read(texts[-1])
         if self._query_map is not None:
             rest = {key: texts[-1] for key, texts in values.items() if key not in self._literals}
             if rest:
                 parameters[self._query_map] = rest
+
+    def _read_headers(self, request: Request, parameters: dict[str, Any]) -> None:
+        for name, text in request.headers.items():
+            lowered = name.lower()
+            binding = self._headers.get(lowered)
+            if binding is not None:
+                parameters[binding.member] = binding.read(text)
+                continue
+            for member, prefix in self._prefixes:
+                if lowered.startswith(prefix):
+                    parameters.setdefault(member, {})[name[len(prefix) :]] = text
 
 
 def text_reader(shape: Shape, timestamp_format: str) -> Convert:
@@ -130,18 +161,3 @@ def _boolean(text: str) -> bool:
     if text not in ("true", "false"):
         raise ValueError(f"not a boolean: {text}")
     return text == "true"
-
-
-def _converted(text: str, convert: Convert) -> Any:
-    try:
-        return convert(text)
-    except ValueError as error:
-        raise SerializationException from error
-
-
-def _with_prefix(request: Request, prefix: str) -> dict[str, str]:
-    return {
-        name[len(prefix) :]: value
-        for name, value in request.headers.items()
-        if name.lower().startswith(prefix)
-    }
