@@ -8,11 +8,30 @@ from typing import Any
 
 from skymock.errors import AwsError
 
+INVALID_PARAMETER = "One or more parameter values were invalid: "
+
 
 class ValidationException(AwsError):
     """A request that AWS refuses before it looks at any item. DynamoDB's model omits the shape."""
 
     code, status = "ValidationException", 400
+
+
+class InvalidAttributeValue(ValidationException):
+    """An attribute value that AWS refuses. AWS has two checks for values, and they word it differently.
+
+    message: of PutItem, UpdateItem, DeleteItem, GetItem, BatchGetItem and Query. older_message: of
+    BatchWriteItem, TransactWriteItems, TransactGetItems and Scan. (paritysuite/dynamodb-conformance,
+    valueLayers.test.ts, recorded in October 2026)
+    """
+
+    def __init__(self, message: str, older_message: str | None = None) -> None:
+        super().__init__(message)
+        self.older_message = message if older_message is None else older_message
+
+    @property
+    def shape_name(self) -> str:
+        return "ValidationException"
 
 
 class ConditionalCheckFailedException(AwsError):

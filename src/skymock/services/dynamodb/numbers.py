@@ -7,9 +7,10 @@ has exactly one such text, so two normalised numbers are equal when their texts 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow
 
-from skymock.services.dynamodb.errors import ValidationException
+from skymock.services.dynamodb.errors import InvalidAttributeValue, ValidationException
 
 MAX_SIGNIFICANT_DIGITS = 38  # Supported data types and naming rules: Number
 MAX_EXPONENT = 125
@@ -23,6 +24,10 @@ TOO_MANY_DIGITS = "Attempting to store more than 38 significant digits in a Numb
 _is_short_integer = re.compile(r"0|-?[1-9][0-9]{0,37}").fullmatch
 _number = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?").fullmatch
 
+# AWS reads an exponent of 64 bits; a longer one is no number. (paritysuite, numberExponent.test.ts)
+_LONGS = (-(2**63), 2**63 - 1)
+_LONG_DIGITS = 40
+
 _exact = Context(prec=MAX_SIGNIFICANT_DIGITS, traps=[Inexact, InvalidOperation, Overflow])
 
 
@@ -32,26 +37,25 @@ def normalised(text: str) -> str:
         return text
     found = _number(text)
     if found is None:
-        raise ValidationException(f"{NOT_NUMERIC}: {text}" if text else NOT_NUMERIC)
-    sign, whole, fraction, exponent = found.groups("")
-    if not whole and not fraction:
-        raise ValidationException(f"{NOT_NUMERIC}: {text}" if text else NOT_NUMERIC)
+        raise _not_numeric(text)
+    sign, whole, fraction, exponent_text = found.groups("")
+    exponent = int(exponent_text[:_LONG_DIGITS] or 0)
+    if not (whole or fraction) or len(exponent_text) > _LONG_DIGITS or not _LONGS[0] <= exponent <= _LONGS[1]:
+        raise _not_numeric(text)
     digits = (whole + fraction).lstrip("0")
     if not digits:
+        # Zero is held to the range by the exponent it is written with. (paritysuite, numberExponent.test.ts)
+        _check_range(exponent, 1)
         return "0"
-    scale = _bounded_exponent(exponent) - len(fraction)
     stripped = digits.rstrip("0")
-    scale += len(digits) - len(stripped)
+    scale = exponent - len(fraction) + len(digits) - len(stripped)
     _check_range(len(stripped) + scale - 1, len(stripped))
     plain = _plain(stripped, scale)
     return f"-{plain}" if sign == "-" else plain
 
 
-def _bounded_exponent(text: str) -> int:
-    if len(text) <= 12:
-        return int(text or 0)
-    value = text.lstrip("+-").lstrip("0")[:12]
-    return -int(value or 0) if text[0] == "-" else int(value or 0)
+def _not_numeric(text: str) -> InvalidAttributeValue:
+    return InvalidAttributeValue(f"{NOT_NUMERIC}: {text}", f"{NOT_NUMERIC}: {text}" if text else NOT_NUMERIC)
 
 
 def _check_range(magnitude: int, significant_digits: int) -> None:
@@ -86,8 +90,7 @@ def subtracted(left: str, right: str) -> str:
     return _computed(_exact.subtract, left, right)
 
 
-def _computed(operation: object, left: str, right: str) -> str:
-    assert callable(operation)
+def _computed(operation: Callable[[Decimal, Decimal], Decimal], left: str, right: str) -> str:
     try:
         result = operation(Decimal(left), Decimal(right))
     except DecimalException:
@@ -97,18 +100,17 @@ def _computed(operation: object, left: str, right: str) -> str:
 
 
 def number_size(text: str) -> int:
-    """A normalised number's part in an item's size, in bytes: one for each two significant digits, and one.
+    """What a normalised number weighs in an item, in bytes.
 
-    Digits are paired from the decimal point outwards, and a negative number takes one byte more.
+    One, and one for each two significant digits on either side of the point, and one for a minus sign; zero
+    weighs one. AWS's page says less. (paritysuite, numberByteSize.test.ts, measured at the item size limit)
     """
+    if text == "0":
+        return 1
     digits = text.lstrip("-")
     whole, _, fraction = digits.partition(".")
-    if fraction:
-        pairs = (len(whole) + 1) // 2 + (len(fraction) + 1) // 2
-        if whole == "0":
-            leading = len(fraction) - len(fraction.lstrip("0"))
-            pairs = (len(fraction) + 1) // 2 - leading // 2
-    else:
-        trailing = len(whole) - len(whole.rstrip("0"))
-        pairs = (len(whole) + 1) // 2 - trailing // 2
-    return max(pairs, 0) + 1 + (text[0] == "-")
+    if not fraction:
+        whole = whole.rstrip("0")
+    elif whole == "0":
+        whole, fraction = "", fraction.lstrip("0")
+    return 1 + (len(whole) + 1) // 2 + (len(fraction) + 1) // 2 + (text[0] == "-")

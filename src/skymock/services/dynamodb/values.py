@@ -5,28 +5,64 @@ A value is a dict with one entry, the type tag and its payload: {"S": "a"}, {"N"
 item is a dict of attribute names to values.
 
 `checked_value` and `checked_item` are the only way in: afterwards numbers are in AWS's form and base64 is
-canonical, so scalars are equal when their dicts are. Checked values are never changed in place: they are shared.
+canonical, so scalars are equal when their dicts are. Checked values are never changed in place, but shared.
 """
 
 from __future__ import annotations
 
 import binascii
 from base64 import b64decode
-from collections.abc import Callable, Iterable
-from decimal import Decimal
-from typing import Any, TypeAlias
+from collections.abc import Callable
+from typing import Any
 
 from skymock.errors import SerializationException
-from skymock.services.dynamodb.errors import ValidationException
-from skymock.services.dynamodb.numbers import normalised, number_size
+from skymock.services.dynamodb.comparison import ORDER_KEYS, OrderKey, depth_of, equal, order_key, type_of
+from skymock.services.dynamodb.errors import INVALID_PARAMETER, InvalidAttributeValue, ValidationException
+from skymock.services.dynamodb.numbers import normalised
+from skymock.services.dynamodb.sizes import (
+    MAX_ITEM_SIZE,
+    MAX_PARTITION_KEY_SIZE,
+    MAX_SORT_KEY_SIZE,
+    AttributeValue,
+    Item,
+    check_item_size,
+    check_partition_key_size,
+    check_sort_key_size,
+    check_updated_item_size,
+    item_size,
+    text_size,
+    value_size,
+)
 
-AttributeValue: TypeAlias = dict[str, Any]
-Item: TypeAlias = dict[str, AttributeValue]
+__all__ = [
+    "EMPTY_VALUE",
+    "INVALID_PARAMETER",
+    "MAX_ITEM_SIZE",
+    "MAX_NESTING",
+    "MAX_PARTITION_KEY_SIZE",
+    "MAX_SORT_KEY_SIZE",
+    "ORDER_KEYS",
+    "TOO_DEEP",
+    "TYPE_TAGS",
+    "AttributeValue",
+    "Item",
+    "OrderKey",
+    "check_item_size",
+    "check_name_size",
+    "check_partition_key_size",
+    "check_sort_key_size",
+    "check_updated_item_size",
+    "checked_item",
+    "checked_value",
+    "depth_of",
+    "equal",
+    "item_size",
+    "order_key",
+    "type_of",
+    "value_size",
+]
 
 MAX_NESTING = 32  # Quotas in DynamoDB: nested attribute depth; the attribute itself is the first level
-MAX_ITEM_SIZE = 400 * 1024  # Quotas in DynamoDB: item size
-MAX_PARTITION_KEY_SIZE = 2048
-MAX_SORT_KEY_SIZE = 1024
 MAX_ATTRIBUTE_NAME_SIZE = 65535
 
 EMPTY_VALUE = "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
@@ -34,13 +70,10 @@ SEVERAL_TYPES = (
     "Supplied AttributeValue has more than one datatypes set, "
     "must contain exactly one of the supported datatypes"
 )
-INVALID_PARAMETER = "One or more parameter values were invalid: "
 TOO_DEEP = (
     "Nesting Levels have exceeded supported limits: "
     "Attributes in the item have nested levels beyond supported limit"
 )
-ITEM_TOO_BIG = "Item size has exceeded the maximum allowed size"
-UPDATED_ITEM_TOO_BIG = "Item size to update has exceeded the maximum allowed size"
 
 
 def checked_item(item: Item) -> Item:
@@ -63,7 +96,7 @@ def checked_item(item: Item) -> Item:
 def checked_value(value: AttributeValue, level: int = 1) -> AttributeValue:
     """The value in AWS's form; the same object when nothing had to change."""
     if type(value) is not dict:
-        raise SerializationException(_not_a_structure(value))
+        raise _wrong_json(value, "Structure")
     if len(value) != 1:
         return _checked_by_each_type(value, level)
     for tag, payload in value.items():
@@ -95,28 +128,28 @@ def check_name_size(name: str) -> None:
         )
 
 
-def _not_a_structure(value: object) -> str:
-    if isinstance(value, list):
-        return "Start of list found where not expected"
-    return "Expected null"
-
-
-_JSON_KINDS: dict[type, str] = {
-    str: "STRING_VALUE",
-    int: "NUMBER_VALUE",
-    float: "DECIMAL_VALUE",
-}
+_JSON_KINDS: dict[type, str] = {str: "STRING_VALUE", int: "NUMBER_VALUE", float: "DECIMAL_VALUE"}
+_CONTAINERS = frozenset({"List", "Map", "Structure"})
+_JAVA_CLASSES = {"Blob": "java.nio.ByteBuffer", "Map": "java.util.Map"}
 
 
 def _wrong_json(payload: object, wanted: str) -> SerializationException:
+    """What AWS answers to JSON of the wrong kind. (dynalite, test/helpers/assertions.js)"""
     if isinstance(payload, dict):
-        return SerializationException("Start of structure or map found where not expected.")
+        return SerializationException("Start of structure or map found where not expected")
     if isinstance(payload, list):
-        return SerializationException(f"Unrecognized collection type class java.lang.{wanted}")
+        java = _JAVA_CLASSES.get(wanted, f"java.lang.{wanted}")
+        return SerializationException(f"Unrecognized collection type class {java}")
+    if wanted in _CONTAINERS:
+        return SerializationException("Unexpected field type")
+    if wanted == "Blob":
+        return SerializationException("only base-64-encoded strings are convertible to bytes")
     if isinstance(payload, bool):
         kind = "TRUE_VALUE" if payload else "FALSE_VALUE"
+    elif isinstance(payload, str) and wanted == "Boolean":
+        return SerializationException("Unexpected token received from parser")
     else:
-        kind = _JSON_KINDS[type(payload)]
+        kind = _JSON_KINDS.get(type(payload), "NULL")
     return SerializationException(f"{kind} cannot be converted to {wanted}")
 
 
@@ -134,7 +167,7 @@ def _checked_number(payload: Any, _level: int) -> str:
 
 def _checked_binary(payload: Any, _level: int) -> str:
     if type(payload) is not str:
-        raise _wrong_json(payload, "ByteBuffer")
+        raise _wrong_json(payload, "Blob")
     _check_base64(payload)
     return payload
 
@@ -152,7 +185,7 @@ def _check_base64(text: str) -> None:
             if binascii.b2a_base64(decoded, newline=False) != text.encode():
                 problem = "Invalid last non-pad Base64 character dectected"
     if problem:
-        raise SerializationException(f"'{text}' can not be converted to a Blob: {problem}")
+        raise SerializationException(problem)
 
 
 def _first_bad_base64_character(text: str) -> str:
@@ -210,8 +243,12 @@ def _checked_string_set(payload: Any, _level: int) -> list[str]:
     for member in members:
         _checked_string(member, 0)
     if len(set(members)) != len(members):
-        shown = ", ".join(members)
-        raise ValidationException(f"{INVALID_PARAMETER}Input collection [{shown}] contains duplicates.")
+        shown = ", ".join(f'"{member}"' for member in _with_first_repeat(members, str.encode))
+        older = ", ".join(members)
+        raise InvalidAttributeValue(
+            f"{INVALID_PARAMETER}Input collection [{shown}] contains duplicates.",
+            f"{INVALID_PARAMETER}Input collection [{older}] contains duplicates.",
+        )
     return members
 
 
@@ -219,7 +256,10 @@ def _checked_number_set(payload: Any, _level: int) -> list[str]:
     members = _set_members(payload, "An number set  may not be empty")
     numbers = [_checked_number(member, 0) for member in members]
     if len(set(numbers)) != len(numbers):
-        raise ValidationException("Input collection contains duplicates")
+        raise InvalidAttributeValue(
+            f"{INVALID_PARAMETER}Input collection contains duplicates.",
+            "Input collection contains duplicates",
+        )
     return members if numbers == members else numbers
 
 
@@ -228,11 +268,23 @@ def _checked_binary_set(payload: Any, _level: int) -> list[str]:
     for member in members:
         _checked_binary(member, 0)
     if len(set(members)) != len(members):
-        shown = ", ".join(members)
-        # AWS leaves the space out. (dynalite, test/putItem.js)
-        raise ValidationException(
-            f"{INVALID_PARAMETER}Input collection [{shown}]of type BS contains duplicates."
+        shown = ",".join(f'"{member}"' for member in _with_first_repeat(members, b64decode))
+        older = ", ".join(members)
+        # Both leave a space out. (dynalite, test/putItem.js; paritysuite, valueLayers.test.ts)
+        raise InvalidAttributeValue(
+            f"{INVALID_PARAMETER}Input collection [{shown}]of type BS contains duplicates.",
+            f"{INVALID_PARAMETER}Input collection [{older}]of type BS contains duplicates.",
         )
+    return members
+
+
+def _with_first_repeat(members: list[str], byte_order: Callable[[str], bytes]) -> list[str]:
+    """As AWS shows them: in byte order up to the first repeated one, then that one and the rest."""
+    seen: set[str] = set()
+    for position, member in enumerate(members):
+        if member in seen:
+            return [*sorted(members[:position], key=byte_order), *members[position:]]
+        seen.add(member)
     return members
 
 
@@ -257,150 +309,3 @@ _CHECKS: dict[str, Callable[[Any, int], Any]] = {
     "NULL": _checked_null,
 }
 TYPE_TAGS = frozenset(_CHECKS)
-
-
-def type_of(value: AttributeValue) -> str:
-    """The type tag of a checked value."""
-    for tag in value:
-        return tag
-    raise AssertionError("not a checked value")
-
-
-# Size
-
-
-def text_size(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-
-
-def binary_size(text: str) -> int:
-    return len(text) // 4 * 3 - text.count("=", -2) if text else 0
-
-
-def item_size(item: Item) -> int:
-    """The size of a checked item in bytes. (DynamoDB item sizes and formats)"""
-    size = 0
-    for name, value in item.items():
-        size += len(name) if name.isascii() else text_size(name)
-        for tag, payload in value.items():
-            size += _SIZES[tag](payload)
-    return size
-
-
-def value_size(value: AttributeValue) -> int:
-    """The size of a checked value in bytes, without its attribute's name."""
-    for tag, payload in value.items():
-        return _SIZES[tag](payload)
-    return 0
-
-
-def _list_size(payload: list[AttributeValue]) -> int:
-    return 3 + sum(1 + value_size(element) for element in payload)
-
-
-def _map_size(payload: Item) -> int:
-    return 3 + len(payload) + item_size(payload)
-
-
-_SIZES: dict[str, Callable[[Any], int]] = {
-    "S": text_size,
-    "N": number_size,
-    "B": binary_size,
-    "SS": lambda members: sum(map(text_size, members)),
-    "NS": lambda members: sum(map(number_size, members)),
-    "BS": lambda members: sum(map(binary_size, members)),
-    "M": _map_size,
-    "L": _list_size,
-    "BOOL": lambda _: 1,
-    "NULL": lambda _: 1,
-}
-
-
-def check_item_size(item: Item) -> int:
-    """The size of an item that is being put. Raises ValidationException above 400 KB."""
-    size = item_size(item)
-    if size > MAX_ITEM_SIZE:
-        raise ValidationException(ITEM_TOO_BIG)
-    return size
-
-
-def check_updated_item_size(item: Item) -> int:
-    """The size of an item after an update. Raises ValidationException above 400 KB."""
-    size = item_size(item)
-    if size > MAX_ITEM_SIZE:
-        raise ValidationException(UPDATED_ITEM_TOO_BIG)
-    return size
-
-
-def check_partition_key_size(value: AttributeValue) -> None:
-    if value_size(value) > MAX_PARTITION_KEY_SIZE:
-        # AWS leaves the space out. (dynalite, test/putItem.js)
-        raise ValidationException(
-            f"{INVALID_PARAMETER}Size of hashkey has exceeded the maximum size limit of2048 bytes"
-        )
-
-
-def check_sort_key_size(values: Iterable[AttributeValue]) -> None:
-    if sum(map(value_size, values)) > MAX_SORT_KEY_SIZE:
-        raise ValidationException(
-            f"{INVALID_PARAMETER}Aggregated size of all range keys has exceeded the size limit of 1024 bytes"
-        )
-
-
-# Order and equality
-
-OrderKey: TypeAlias = Any
-
-
-def _text_key(payload: str) -> str:
-    # Python orders text by code point, which is the order of its UTF-8 bytes.
-    return payload
-
-
-ORDER_KEYS: dict[str, Callable[[str], OrderKey]] = {
-    "S": _text_key,
-    "N": Decimal,
-    "B": b64decode,
-}
-
-
-def order_key(value: AttributeValue) -> OrderKey:
-    """A Python value that sorts as AWS sorts: S by its UTF-8 bytes, N by number, B by unsigned bytes.
-
-    Keys of one type compare with each other only. Other types have no order: KeyError.
-    """
-    for tag, payload in value.items():
-        return ORDER_KEYS[tag](payload)
-    raise AssertionError("not a checked value")
-
-
-def equal(left: AttributeValue, right: AttributeValue) -> bool:
-    """Whether two checked values are equal: of one type, sets in any order, all the way down."""
-    if left == right:
-        return True
-    tag = type_of(left)
-    if tag not in right:
-        return False
-    compare = _DEEP_EQUALITY.get(tag)
-    return compare is not None and compare(left[tag], right[tag])
-
-
-def _equal_sets(left: list[str], right: list[str]) -> bool:
-    return len(left) == len(right) and set(left) == set(right)
-
-
-def _equal_lists(left: list[AttributeValue], right: list[AttributeValue]) -> bool:
-    return len(left) == len(right) and all(map(equal, left, right))
-
-
-def _equal_maps(left: Item, right: Item) -> bool:
-    return left.keys() == right.keys() and all(equal(value, right[name]) for name, value in left.items())
-
-
-_DEEP_EQUALITY: dict[str, Callable[[Any, Any], bool]] = {
-    "SS": _equal_sets,
-    "NS": _equal_sets,
-    "BS": _equal_sets,
-    "L": _equal_lists,
-    "M": _equal_maps,
-}

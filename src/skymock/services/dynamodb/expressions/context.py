@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from skymock.services.dynamodb.errors import ValidationException
-from skymock.services.dynamodb.values import AttributeValue, check_name_size, checked_value
+from skymock.services.dynamodb.errors import InvalidAttributeValue, ValidationException
+from skymock.services.dynamodb.values import AttributeValue, check_name_size, checked_value, value_size
 
 _is_name = re.compile(r"#[0-9A-Za-z_]+").fullmatch
 _is_value = re.compile(r":[0-9A-Za-z_]+").fullmatch
+
+MAX_VALUES_SIZE = 2 * 1024 * 1024  # Quotas in DynamoDB: sum of all substitution variables in an expression
+_LONG_TEXT = 4096  # shorter ones are not worth measuring
 
 _NOTHING: Mapping[str, AttributeValue] = {}
 _NO_NAMES: Mapping[str, str] = {}
@@ -20,6 +23,8 @@ class ExpressionContext:
 
     Made before the first expression is parsed, it checks both maps: AWS reports them first. After the last,
     `require_all_used` reports what no expression mentioned.
+
+    older: of an operation that words wrong values in AWS's older way (see InvalidAttributeValue).
     """
 
     __slots__ = ("_names", "_used_names", "_used_values", "_values")
@@ -28,9 +33,11 @@ class ExpressionContext:
         self,
         names: Mapping[str, str] | None = None,
         values: Mapping[str, AttributeValue] | None = None,
+        *,
+        older: bool = False,
     ) -> None:
         self._names = _NO_NAMES if names is None else _checked_names(names)
-        self._values = _NOTHING if values is None else _checked_values(values)
+        self._values = _NOTHING if values is None else _checked_values(values, older)
         self._used_names: set[str] = set()
         self._used_values: set[str] = set()
 
@@ -74,27 +81,42 @@ def _checked_names(names: Mapping[str, str]) -> Mapping[str, str]:
         raise ValidationException("ExpressionAttributeNames must not be empty")
     for placeholder, name in names.items():
         if not _is_name(placeholder):
-            raise ValidationException(
-                f'ExpressionAttributeNames contains invalid key: Syntax error; key: "{placeholder}"'
-            )
-        check_name_size(name)
+            _refuse_placeholder("ExpressionAttributeNames", placeholder)
+        if len(name) > _LONG_TEXT:
+            check_name_size(name)
     return names
 
 
-def _checked_values(values: Mapping[str, AttributeValue]) -> Mapping[str, AttributeValue]:
+def _refuse_placeholder(parameter: str, placeholder: str) -> None:
+    raise ValidationException(f'{parameter} contains invalid key: Syntax error; key: "{placeholder}"')
+
+
+def _checked_values(values: Mapping[str, AttributeValue], older: bool) -> Mapping[str, AttributeValue]:
     if not values:
         raise ValidationException("ExpressionAttributeValues must not be empty")
     for placeholder in values:
         if not _is_value(placeholder):
-            raise ValidationException(
-                f'ExpressionAttributeValues contains invalid key: Syntax error; key: "{placeholder}"'
-            )
-    checked = {}
-    for placeholder, value in values.items():
-        try:
-            checked[placeholder] = checked_value(value)
-        except ValidationException as error:
-            raise ValidationException(
-                f"ExpressionAttributeValues contains invalid value: {error.message} for key {placeholder}"
-            ) from None
+            _refuse_placeholder("ExpressionAttributeValues", placeholder)
+    checked = {
+        placeholder: _checked_value(placeholder, value, older) for placeholder, value in values.items()
+    }
+    if any(map(_is_long, checked.values())) and sum(map(value_size, checked.values())) > MAX_VALUES_SIZE:
+        raise ValidationException("ExpressionAttributeValues exceeds max size")
     return checked
+
+
+def _checked_value(placeholder: str, value: AttributeValue, older: bool) -> AttributeValue:
+    if not older:
+        return checked_value(value)
+    try:
+        return checked_value(value)
+    except ValidationException as error:
+        message = error.older_message if isinstance(error, InvalidAttributeValue) else error.message
+        raise ValidationException(
+            f"ExpressionAttributeValues contains invalid value: {message} for key {placeholder}"
+        ) from None
+
+
+def _is_long(value: AttributeValue) -> bool:
+    (payload,) = value.values()
+    return type(payload) is not bool and (type(payload) is not str or len(payload) > _LONG_TEXT)

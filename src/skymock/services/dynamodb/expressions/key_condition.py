@@ -24,12 +24,10 @@ from skymock.services.dynamodb.values import (
 
 KeySchema = Sequence[tuple[str, str]]
 
-MAX_KEY_ATTRIBUTES = 8  # four of the partition, four of the sort key
-
 
 @dataclass(frozen=True, slots=True)
 class AttributeCondition:
-    """A condition on one key attribute. operator: =, <, <=, >, >=, BETWEEN or begins_with."""
+    """A condition on one key attribute. operator of a KeyCondition: =, <, <=, >, >=, BETWEEN, begins_with."""
 
     operator: str
     operands: tuple[AttributeValue, ...]
@@ -76,8 +74,6 @@ def parse_key_condition(text: str, context: ExpressionContext) -> KeyConditions:
     parse_condition(text, context, "KeyConditionExpression")
     conditions: dict[str, AttributeCondition] = {}
     _collect(parsed_condition(text), context, conditions)
-    if not 1 <= len(conditions) <= MAX_KEY_ATTRIBUTES:
-        raise ValidationException("Conditions can be of length 1 or 2 only")
     return KeyConditions(conditions)
 
 
@@ -92,8 +88,11 @@ class KeyConditions:
     def of_key(self, partition: KeySchema, sort: KeySchema) -> KeyCondition:
         """The conditions as those of a key, given by its attributes' names and types. Raises likewise."""
         conditions = dict(self.conditions)
-        if len(partition) <= 1 and len(sort) <= 1 and len(conditions) > 2:
-            raise ValidationException("Conditions can be of length 1 or 2 only")
+        if len(conditions) > len(partition) + len(sort):
+            raise ValidationException(
+                f"The number of query conditions ({len(conditions)}) exceeds the number of key attributes "
+                f"defined in the schema ({len(partition) + len(sort)})"
+            )
         values = {}
         for name, tag in partition:
             condition = conditions.pop(name, None)
@@ -108,20 +107,30 @@ class KeyConditions:
     def _of_sort_key(
         self, conditions: dict[str, AttributeCondition], sort: KeySchema
     ) -> dict[str, AttributeCondition]:
-        found: dict[str, AttributeCondition] = {}
-        for name, tag in sort:
-            if not conditions:
-                break
-            condition = conditions.pop(name, None)
-            if condition is None:
-                raise ValidationException(f"Query condition missed key schema element: {name}")
-            if conditions and condition.operator != "=":
+        if not conditions:
+            return {}
+        names = [name for name, _ in sort]
+        if not conditions.keys() <= set(names):
+            missed = next((name for name in names if name not in conditions), None)
+            if missed is None:
                 raise ValidationException("Query key condition not supported")
-            _check_type(condition, tag)
-            found[name] = condition
-        if conditions:
-            raise ValidationException("Query key condition not supported")
-        return found
+            raise ValidationException(f"Query condition missed key schema element: {missed}")
+        last = max(names.index(name) for name in conditions)
+        _require_equalities(names[:last], names[last], conditions)
+        for name, tag in sort[: last + 1]:
+            _check_type(conditions[name], tag)
+            if conditions[name].operator not in _BOUNDS:
+                raise ValidationException("Attempted conditional constraint is not an indexable operation")
+        return {name: conditions[name] for name in names[: last + 1]}
+
+
+def _require_equalities(leading: list[str], last: str, conditions: dict[str, AttributeCondition]) -> None:
+    unequal = [name for name in leading if name not in conditions or conditions[name].operator != "="]
+    if unequal:
+        raise ValidationException(
+            f"RANGE key attributes {', '.join(unequal)} must have equality conditions specified in the query "
+            f"because a condition is present on key attribute {last}"
+        )
 
 
 def _check_type(condition: AttributeCondition, tag: str) -> None:
@@ -139,8 +148,13 @@ def _collect(
     operator, operands = _parts(node)
     name, others, mirrored = _key_and_values(operator, operands, context)
     if name in conditions:
-        raise ValidationException("KeyConditionExpressions must only contain one condition per key")
+        raise _refused("KeyConditionExpressions must only contain one condition per key")
     conditions[name] = AttributeCondition(_MIRRORED[operator] if mirrored else operator, others)
+
+
+def _refused(message: str) -> ValidationException:
+    # Some of these came without the parameter's name before. (paritysuite, queryKeyConditionOperands.test.ts)
+    return ValidationException(f"Invalid KeyConditionExpression: {message}")
 
 
 _SUPPORTED = frozenset({"=", "<", "<=", ">", ">="})
@@ -185,7 +199,7 @@ def _key_and_values(
     values = []
     for position, operand in enumerate(operands):
         if type(operand) is nodes.Function:
-            raise ValidationException("KeyConditionExpressions cannot contain nested operations")
+            raise _refused("KeyConditionExpressions cannot contain nested operations")
         if type(operand) is nodes.Value:
             values.append(context.value(operand.placeholder))
             continue
@@ -196,7 +210,7 @@ def _key_and_values(
             )
         path = resolved(operand, context)
         if len(path) > 1:
-            raise ValidationException("KeyConditionExpressions cannot have conditions on nested attributes")
+            raise _refused("KeyConditionExpressions cannot have conditions on nested attributes")
         name = str(path[0])
         mirrored = position > 0
     if name is None:

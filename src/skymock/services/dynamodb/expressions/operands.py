@@ -10,7 +10,8 @@ from skymock.services.dynamodb.expressions import nodes
 from skymock.services.dynamodb.expressions.condition_parser import FUNCTION_ARITIES
 from skymock.services.dynamodb.expressions.context import ExpressionContext
 from skymock.services.dynamodb.expressions.paths import Reader, ResolvedPath, reader, resolved, shown
-from skymock.services.dynamodb.values import AttributeValue, Item, binary_size, type_of
+from skymock.services.dynamodb.sizes import binary_size
+from skymock.services.dynamodb.values import AttributeValue, Item, type_of
 
 
 class Operand:

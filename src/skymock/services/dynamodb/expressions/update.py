@@ -18,13 +18,20 @@ from skymock.services.dynamodb.expressions.context import ExpressionContext
 from skymock.services.dynamodb.expressions.paths import ResolvedPath, resolved, tree_of
 from skymock.services.dynamodb.expressions.update_operands import ValueReader, bound_operand
 from skymock.services.dynamodb.expressions.update_parser import ParsedUpdate, parsed_update
-from skymock.services.dynamodb.values import INVALID_PARAMETER, Item, type_of
+from skymock.services.dynamodb.values import (
+    INVALID_PARAMETER,
+    MAX_NESTING,
+    TOO_DEEP,
+    Item,
+    depth_of,
+    type_of,
+)
 
 
 class Update:
     """What an UpdateExpression does to an item. `paths` are the document paths it changes, in their order."""
 
-    __slots__ = ("_readers", "_tree", "paths")
+    __slots__ = ("_deepens", "_only_removes", "_readers", "_tree", "paths")
 
     def __init__(
         self, changes: Sequence[tuple[ResolvedPath, Change]], readers: Sequence[ValueReader] = ()
@@ -32,13 +39,29 @@ class Update:
         self.paths = tuple(path for path, _ in changes)
         self._tree = tree_of(changes)
         self._readers = readers
+        self._only_removes = all(isinstance(change, Removal) for _, change in changes)
+        self._deepens = any(len(path) > 1 and isinstance(change, Assignment) for path, change in changes)
 
-    def apply(self, item: Item) -> Item:
+    def apply(self, item: Item, *, exists: bool = True) -> Item:
         """A new item; what does not change is shared with the old one. Raises ValidationException.
 
-        All operands are read from the item as it was.
+        All operands are read from the item as it was. exists: False for one that is not there yet: then
+        `item` is its key.
         """
-        return changed(item, self._tree, [read(item) for read in self._readers])
+        assigned = [read(item) for read in self._readers]
+        if not exists and self._only_removes:
+            # There AWS takes any path for a removal. (ScyllaDB, test_update_expression.py)
+            return item
+        result = changed(item, self._tree, assigned)
+        if self._deepens:
+            self._check_depth(result)
+        return result
+
+    def _check_depth(self, item: Item) -> None:
+        for path in self.paths:
+            value = item.get(str(path[0]))
+            if value is not None and depth_of(value) > MAX_NESTING:
+                raise ValidationException(TOO_DEEP)
 
     def refuse_keys(self, key_names: Iterable[str]) -> None:
         """Raises ValidationException when a key attribute, or a part of one, would change."""

@@ -41,6 +41,7 @@ class UpdateParser(ExpressionParser):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.foreign_function: str | None = None
+        self.misused_function: str | None = None
         self.repeated_section: str | None = None
 
     def check(self) -> None:
@@ -56,6 +57,11 @@ class UpdateParser(ExpressionParser):
         if self.foreign_function:
             raise ValidationException(
                 f"The function is not allowed in an update expression; function: {self.foreign_function}"
+            )
+        if self.misused_function:
+            raise ValidationException(
+                "The function is not allowed to be used this way in an expression; "
+                f"function: {self.misused_function}"
             )
         if self.repeated_section:
             raise ValidationException(
@@ -109,7 +115,13 @@ class UpdateParser(ExpressionParser):
             return left
         operator = self.take().kind
         self.count_operator()
-        return nodes.Function(operator, (left, self.operand()))
+        return nodes.Function(operator, (self._nested(left), self._nested(self.operand())))
+
+    def _nested(self, operand: nodes.Operand) -> nodes.Operand:
+        """list_append may only be the whole value; if_not_exists may be an operand. (ScyllaDB)"""
+        if isinstance(operand, nodes.Function) and operand.name == "list_append":
+            self.misused_function = self.misused_function or operand.name
+        return operand
 
     def _group(self) -> nodes.Operand:
         opening = self.position
@@ -142,7 +154,7 @@ class UpdateParser(ExpressionParser):
         name = self.take().text
         self.take()
         self.enter()
-        operands = self.operand_list()
+        operands = tuple(self._nested(operand) for operand in self.operand_list())
         self.depth -= 1
         self.count_operator()
         if name in CONDITION_FUNCTIONS:
