@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from email.utils import formatdate
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from skymock.addressing import Address, address_of
-from skymock.cloud.principals import Principal
+from skymock.cloud.policies import CallKeys, access_denied_message, account_of, refusal
+from skymock.cloud.principals import ExpiredTokenException, Principal, UnrecognizedClientException
 from skymock.cloud.service import Operation, Output, Service, ServiceApi, service_api
 from skymock.cloud.timeline import Event, current_event, reset_current_event, set_current_event
 from skymock.errors import AwsError
-from skymock.cloud.policies import is_allowed
 from skymock.protocol.constraints import error_message
 from skymock.wire import Request, Response
 
@@ -185,7 +186,12 @@ class FrontDoor:
             reset_current_event(token)
 
     def _principal(self, api: ServiceApi, operation_name: str, request: Request) -> Principal:
-        principal = self._cloud.principals.of(request)
+        try:
+            principal = self._cloud.principals.of(request)
+        except UnrecognizedClientException as error:
+            raise api.service.unknown_token_error(error.message) from None
+        except ExpiredTokenException as error:
+            raise api.service.expired_token_error(error.message) from None
         if principal is self._cloud.principals.anonymous and api.operation(operation_name).needs_signature:
             raise api.service.missing_token_error("Missing Authentication Token")
         return principal
@@ -193,13 +199,21 @@ class FrontDoor:
     def _authorise(
         self, service: Service, operation: Operation, parameters: Mapping[str, Any], principal: Principal
     ) -> None:
-        policies = principal.policies() if principal.policies is not None else ()
+        further = partial(service.condition_keys, operation.name, parameters)
         for action, resource in service.permissions(operation.name, parameters):
-            if not is_allowed(policies, action, resource):
-                raise service.access_denied_error(
-                    f"User: {principal.arn} is not authorized to perform: {action} on resource: {resource} "
-                    f"because no identity-based policy allows the {action} action"
-                )
+            keys = CallKeys(principal, service.region, resource, self._cloud.clock, further)
+            reason = refusal(
+                principal,
+                action,
+                resource,
+                keys,
+                resource_policy=service.resource_policy(resource),
+                resource_account_id=account_of(resource),
+            )
+            if reason is not None:
+                explanation = reason if service.explains_denials else ""
+                message = access_denied_message(principal, action, resource, explanation)
+                raise service.access_denied_error(message)
 
     def _serve(self, request: Request, address: Address) -> Response:
         serve = self._serving(address)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from skymock.addressing import credential_scope
@@ -12,9 +12,8 @@ from skymock.errors import AwsError
 
 if TYPE_CHECKING:
     from skymock.cloud.clock import Clock
+    from skymock.cloud.policies import Policy
     from skymock.wire import Request
-
-PolicyDocument = dict[str, Any]
 
 
 class UnrecognizedClientException(AwsError):
@@ -33,16 +32,22 @@ class ExpiredTokenException(AwsError):
 class Principal:
     """An identity that calls.
 
-    kind: "root", "user", "assumed-role", "service" or "anonymous".
+    kind: "root", "user", "assumed-role", "federated" (an identity provider), "service" or "anonymous".
     policies: gives the identity's policies as they are now; None means that everything is allowed.
+    role_arn: whose session an assumed role is. session_policies: what the session was limited to, if it was.
+    tags: gives the identity's tags as they are now. issued_at_seconds: when its temporary credentials were issued.
     """
 
     kind: str
     account_id: str
     arn: str
     user_id: str
-    policies: Callable[[], Sequence[PolicyDocument]] | None = None
+    policies: Callable[[], Sequence[Policy]] | None = None
     access_key_id: str = ""
+    role_arn: str = ""
+    session_policies: Sequence[Policy] | None = None
+    tags: Callable[[], Mapping[str, str]] | None = None
+    issued_at_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class Principals:
     def __init__(self, default_account_id: str, clock: Clock) -> None:
         self._clock = clock
         self._issued: dict[str, IssuedCredentials] = {}
+        self._revoked: set[str] = set()
         self._roots: dict[str, Principal] = {}
         self._default_account_id = default_account_id
         self.anonymous = Principal("anonymous", default_account_id, "anonymous", "anonymous")
@@ -79,9 +85,12 @@ class Principals:
     def issue(self, credentials: IssuedCredentials) -> None:
         """Make a key known; calls signed with it are its principal's from now on."""
         self._issued[credentials.access_key_id] = credentials
+        self._revoked.discard(credentials.access_key_id)
 
     def revoke(self, access_key_id: str) -> None:
-        self._issued.pop(access_key_id, None)
+        """Refuse an issued key from now on, until it is issued again."""
+        if self._issued.pop(access_key_id, None) is not None:
+            self._revoked.add(access_key_id)
 
     def issued(self, access_key_id: str) -> IssuedCredentials | None:
         return self._issued.get(access_key_id)
@@ -105,6 +114,8 @@ class Principals:
     def _root(self, access_key_id: str) -> Principal:
         root = self._roots.get(access_key_id)
         if root is None:
+            if access_key_id in self._revoked:
+                raise UnrecognizedClientException("The security token included in the request is invalid.")
             names_account = len(access_key_id) == 12 and access_key_id.isdigit()
             account_id = access_key_id if names_account else self._default_account_id
             root = self._roots[access_key_id] = root_of(account_id, access_key_id)

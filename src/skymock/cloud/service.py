@@ -14,6 +14,7 @@ from botocore import xform_name
 from botocore.model import OperationModel, ServiceModel
 
 from skymock.addressing.address import partition_of
+from skymock.cloud.principals import ExpiredTokenException, UnrecognizedClientException
 from skymock.cloud.timeline import Event, current_event
 from skymock.errors import AwsError, NotSupported
 from skymock.models import service_model
@@ -22,6 +23,7 @@ from skymock.protocol.constraints import constraints_of, style_of
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
+    from skymock.cloud.policies import Policy
     from skymock.cloud.principals import Principal
     from skymock.cloud.targets import Target
 
@@ -83,7 +85,8 @@ class Service:
     iam_prefix: what its actions start with in policies ("dynamodb" in "dynamodb:PutItem"); the name if empty.
     actions: operations whose action is named otherwise ({"Invoke": "InvokeFunction"}).
     validation_error, access_denied_error, missing_token_error: raised where the model's constraints are not met,
-    the caller's policies do not allow the call, or nobody signed it.
+    the caller's policies do not allow the call, or nobody signed it. explains_denials: whether the second of them
+    says which policy refused. unknown_token_error, expired_token_error: raised for issued credentials misused.
     wire_shapes: shapes that the domain takes as they are on the wire.
     error_namespace: stands before the code in the JSON protocol's `__type`.
     """
@@ -95,6 +98,9 @@ class Service:
     validation_error: ClassVar[type[AwsError]] = ValidationException
     access_denied_error: ClassVar[type[AwsError]] = AccessDeniedException
     missing_token_error: ClassVar[type[AwsError]] = MissingAuthenticationTokenException
+    unknown_token_error: ClassVar[type[AwsError]] = UnrecognizedClientException
+    expired_token_error: ClassVar[type[AwsError]] = ExpiredTokenException
+    explains_denials: ClassVar[bool] = True
     wire_shapes: ClassVar[frozenset[str]] = frozenset()
     error_namespace: ClassVar[str] = ""
     sends_crc32: ClassVar[bool] = False
@@ -132,6 +138,14 @@ class Service:
     def permissions(self, operation: str, parameters: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """(action, resource ARN) pairs that a call needs allowed; services say which resources they touch."""
         yield self.action(operation), "*"
+
+    def condition_keys(self, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The service's own condition keys of a call ("dynamodb:LeadingKeys"): texts or lists of them."""
+        return {}
+
+    def resource_policy(self, resource: str) -> Policy | None:
+        """The policy that a resource (an ARN) has itself, if any."""
+        return None
 
     def action(self, operation: str) -> str:
         return f"{self.iam_prefix or self.name}:{self.actions.get(operation, operation)}"
@@ -249,7 +263,7 @@ class ServiceApi:
 def _operation_methods(service: type[Service], model: ServiceModel) -> dict[str, Callable[..., Output]]:
     """The marked methods by AWS's operation names. Raises TypeError for one that the model lacks."""
     names = {xform_name(name): name for name in model.operation_names}
-    methods = {}
+    methods: dict[str, Callable[..., Output]] = {}
     for attribute, method in inspect.getmembers(service, inspect.isfunction):
         if not hasattr(method, "__operation__"):
             continue
