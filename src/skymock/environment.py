@@ -12,6 +12,7 @@ from typing import Any
 
 from skymock.cloud.clock import Moment, epoch_seconds
 from skymock.cloud.cloud import DEFAULT_REGION
+from skymock.interception.default_session import STORE
 
 DUMMY_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -58,7 +59,7 @@ class Surroundings:
             _layers.remove(self)
             if place == len(_layers):
                 _set(self._covered)
-                swap_default_session(self._covered_session)
+                STORE.take_back(swap_default_session(self._covered_session))
             else:
                 above = _layers[place]
                 above._covered, above._covered_session = self._covered, self._covered_session
@@ -79,9 +80,9 @@ def _set(values: dict[str, str | None]) -> None:
 def swap_default_session(session: Any) -> Any:
     """Make `session` boto3's default one and return what it was; None makes boto3 set up a new one when needed.
 
-    A new one is cheap under a mock, because sessions share parsed models (see models.py).
+    A new one is cheap under a mock (see interception/default_session.py).
     """
-    boto3 = sys.modules.get("boto3")
+    boto3: Any = sys.modules.get("boto3")
     if boto3 is None:
         return None
     before, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import unittest
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, TypeVar, overload
@@ -119,9 +119,8 @@ class Mock:
 
     def __call__(self, wrapped: T) -> T:
         """Decorate a function, async function, generator (also async), pytest class or TestCase."""
-        if isinstance(wrapped, type):
-            return _decorate_class(wrapped, self)
-        return _decorate_function(wrapped, self)
+        decorated: T = (_decorate_class if isinstance(wrapped, type) else _decorate_function)(wrapped, self)
+        return decorated
 
 
 @overload
@@ -190,7 +189,7 @@ async def _await_in(mock: Mock, wrapped: Any, args: Any, kwargs: Any) -> Any:
         return await wrapped(*args, **kwargs)
 
 
-def _generate_in(mock: Mock, wrapped: Any, args: Any, kwargs: Any) -> Iterator[Any]:
+def _generate_in(mock: Mock, wrapped: Any, args: Any, kwargs: Any) -> Generator[Any, Any, Any]:
     with mock.running():
         return (yield from wrapped(*args, **kwargs))
 

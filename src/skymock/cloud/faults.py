@@ -22,7 +22,8 @@ class ReadTimedOut(Exception):  # noqa: N818 - it is what happened, not an error
 
 def planted_error(code: str, message: str, status: int, **members: Any) -> AwsError:
     """An AWS error of any code, of a class of its own as every AWS error is."""
-    return type(code, (AwsError,), {"code": code, "status": status})(message, **members)
+    named: type[AwsError] = type(code, (AwsError,), {"code": code, "status": status})
+    return named(message, **members)
 
 
 class Fault:

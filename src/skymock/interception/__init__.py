@@ -100,9 +100,10 @@ class Patch:
 
 
 def _patches() -> tuple[Patch, ...]:
-    from skymock.interception import botocore, http  # noqa: PLC0415 - they import this module
+    # They import this module.
+    from skymock.interception import botocore, botocore_sessions, default_session, http  # noqa: PLC0415
 
-    return (botocore.PATCH, http.PATCH)
+    return (botocore.PATCH, botocore_sessions.PATCH, default_session.PATCH, http.PATCH)
 
 
 __all__ = ["Mocked", "NetworkBlocked", "NotSupported", "Patch", "active", "active_clouds", "address_of", "install"]

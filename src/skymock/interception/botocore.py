@@ -9,7 +9,6 @@ from types import ModuleType
 from typing import Any
 
 import botocore.endpoint
-import botocore.loaders
 import botocore.signers
 import botocore.waiter
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -17,7 +16,6 @@ from botocore.credentials import Credentials
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 
-from skymock import models
 from skymock.cloud.faults import ReadTimedOut
 from skymock.dispatch import HostNotFound
 from skymock.interception import Patch, active, address_of
@@ -27,12 +25,11 @@ DUMMY_CREDENTIALS = Credentials("testing", "testing", method="skymock")
 
 
 class BotocorePatch(Patch):
-    """What botocore is given while a mock is on: answers from memory, the cloud's time to wait in, shared models."""
+    """What botocore is given while a mock is on: answers from memory, the cloud's time to wait in."""
 
     def install(self) -> None:
         self.replace(URLLib3Session, "send", _send)
         self.replace(botocore.signers.RequestSigner, "get_auth_instance", _get_auth_instance)
-        self.replace(botocore.loaders.JSONFileLoader, "load_file", _load_file)
         self.replace(botocore.endpoint, "time", CLOUD_TIME)
         self.replace(botocore.waiter, "time", CLOUD_TIME)
 
@@ -41,7 +38,6 @@ PATCH = BotocorePatch()
 
 _send_for_real = URLLib3Session.send
 _get_auth_for_real = botocore.signers.RequestSigner.get_auth_instance
-_load_file_for_real = botocore.loaders.JSONFileLoader.load_file
 
 
 def _send(session: URLLib3Session, prepared: AWSPreparedRequest) -> AWSResponse:
@@ -123,13 +119,6 @@ def _get_auth_instance(signer: Any, *args: Any, **kwargs: Any) -> Any:
     if signer._credentials is None and kwargs.get("request_credentials") is None:
         kwargs["request_credentials"] = DUMMY_CREDENTIALS
     return _get_auth_for_real(signer, *args, **kwargs)
-
-
-def _load_file(loader: Any, file_path: str) -> Any:
-    mocked = active()
-    if mocked is None or not mocked.shared_models:
-        return _load_file_for_real(loader, file_path)
-    return models.load_file(loader, file_path)
 
 
 class CloudTime(ModuleType):

@@ -50,8 +50,8 @@ def _opening(open_for_real: Callable[..., Any]) -> Callable[..., Any]:
     def urlopen(pool: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         mocked = active()
         if mocked is not None and mocked.block_network:
-            absolute = url if "://" in url else f"{pool.scheme}://{pool.host}:{pool.port}{url}"
-            address_of(mocked, Request(method, absolute))
+            origin = _origin_of(pool.host, pool.port, secure=pool.scheme == "https")
+            address_of(mocked, Request(method, url if "://" in url else origin + url))
         return open_for_real(pool, method, url, *args, **kwargs)
 
     return urlopen
@@ -111,7 +111,11 @@ def _origin(connection: Any) -> str:
     host, port = connection.host, connection.port
     if getattr(connection, "_tunnel_host", None):
         host, port = connection._tunnel_host, connection._tunnel_port
-    scheme, default_port = ("https", 443) if isinstance(connection, _SECURE_KINDS) else ("http", 80)
+    return _origin_of(host, port, secure=isinstance(connection, _SECURE_KINDS))
+
+
+def _origin_of(host: str, port: int | None, *, secure: bool) -> str:
+    scheme, default_port = ("https", 443) if secure else ("http", 80)
     netloc = f"[{host}]" if ":" in host else host
     return f"{scheme}://{netloc}" if port in (None, default_port) else f"{scheme}://{netloc}:{port}"
 
