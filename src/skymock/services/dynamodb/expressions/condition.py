@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from functools import lru_cache
+from typing import Any
 
 from skymock.services.dynamodb.errors import ValidationException
 from skymock.services.dynamodb.expressions import nodes
@@ -19,15 +20,25 @@ from skymock.services.dynamodb.expressions.operands import (
     check_sizes,
     check_types,
 )
-from skymock.services.dynamodb.expressions.paths import Reader, ResolvedPath
-from skymock.services.dynamodb.values import ORDER_KEYS, AttributeValue, Item, equal, order_key
-
-Predicate: TypeAlias = Callable[[Item], bool]
+from skymock.services.dynamodb.expressions.paths import ResolvedPath
+from skymock.services.dynamodb.expressions.predicates import (
+    Ordering,
+    Predicate,
+    equals_other,
+    equals_value,
+    every,
+    in_order,
+    in_order_with_value,
+    is_among,
+    negated,
+    some,
+)
+from skymock.services.dynamodb.values import AttributeValue, order_key
 
 MAX_IN_CANDIDATES = 100
 
 _ORDERED_TYPES = frozenset({"S", "N", "B"})
-_ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
+_ORDERINGS: dict[str, Ordering] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -47,11 +58,22 @@ class Condition:
 
 def parse_condition(text: str, context: ExpressionContext, kind: str = "ConditionExpression") -> Condition:
     """The condition of a ConditionExpression or, by `kind`, a FilterExpression."""
-    paths: list[ResolvedPath] = []
     try:
-        holds = _bound(parsed_condition(text), context, paths)
+        if "#" in text or ":" in text:
+            return _bound_condition(text, context)
+        return _constant_condition(text)
     except ValidationException as error:
         raise ValidationException(f"Invalid {kind}: {error.message}") from None
+
+
+@lru_cache(maxsize=1024)
+def _constant_condition(text: str) -> Condition:
+    return _bound_condition(text, ExpressionContext())
+
+
+def _bound_condition(text: str, context: ExpressionContext) -> Condition:
+    paths: list[ResolvedPath] = []
+    holds = _bound(parsed_condition(text), context, paths)
     return Condition(holds, tuple(paths))
 
 
@@ -76,7 +98,7 @@ def _bound_comparison(
     if node.operator == "=":
         return _equals(left, right)
     if node.operator == "<>":
-        return _negated(_equals(left, right))
+        return negated(_equals(left, right))
     check_types(node.operator, _ORDERED_TYPES, left, right)
     return _in_order(_ORDERINGS[node.operator], left, right)
 
@@ -84,59 +106,15 @@ def _bound_comparison(
 def _equals(left: Operand, right: Operand) -> Predicate:
     if left.value is not None and right.value is None:
         left, right = right, left
-    read = left.read
     if right.value is not None:
-        expected = right.value
-
-        def equals_value(item: Item) -> bool:
-            found = read(item)
-            return found is not None and equal(found, expected)
-
-        return equals_value
-
-    read_other = right.read
-
-    def equals_other(item: Item) -> bool:
-        # What is not there equals nothing, not even what is not there either. (ScyllaDB)
-        one, other = read(item), read_other(item)
-        return one is not None and other is not None and equal(one, other)
-
-    return equals_other
+        return equals_value(left.read, right.value)
+    return equals_other(left.read, right.read)
 
 
-def _negated(holds: Predicate) -> Predicate:
-    return lambda item: not holds(item)
-
-
-def _in_order(compare: Callable[[Any, Any], bool], left: Operand, right: Operand) -> Predicate:
-    read = left.read
+def _in_order(ordering: Ordering, left: Operand, right: Operand) -> Predicate:
     if right.value is not None:
-        ((tag, _),) = right.value.items()
-        bound = order_key(right.value)
-        key_of = ORDER_KEYS[tag]
-
-        def compares_with_value(item: Item) -> bool:
-            found = read(item)
-            return found is not None and tag in found and compare(key_of(found[tag]), bound)
-
-        return compares_with_value
-
-    read_other = right.read
-
-    def compares(item: Item) -> bool:
-        return _compared(compare, read(item), read_other(item))
-
-    return compares
-
-
-def _compared(
-    compare: Callable[[Any, Any], bool], one: AttributeValue | None, other: AttributeValue | None
-) -> bool:
-    if one is None or other is None:
-        return False
-    ((tag, payload),) = one.items()
-    key_of = ORDER_KEYS.get(tag)
-    return key_of is not None and tag in other and compare(key_of(payload), key_of(other[tag]))
+        return in_order_with_value(ordering, left.read, right.value)
+    return in_order(ordering, left.read, right.read)
 
 
 def _bound_between(node: nodes.Between, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
@@ -179,25 +157,11 @@ def _bound_in(node: nodes.In, context: ExpressionContext, paths: list[ResolvedPa
         )
     check_distinct("IN", operand, *candidates)
     check_sizes(operand, *candidates)
-    return _is_among(operand.read, [candidate.read for candidate in candidates])
-
-
-def _is_among(read: Reader, candidates: list[Reader]) -> Predicate:
-    def is_among(item: Item) -> bool:
-        found = read(item)
-        if found is None:
-            return False
-        for read_candidate in candidates:
-            candidate = read_candidate(item)
-            if candidate is not None and equal(found, candidate):
-                return True
-        return False
-
-    return is_among
+    return is_among(operand.read, [candidate.read for candidate in candidates])
 
 
 def _bound_not(node: nodes.Not, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
-    return _negated(_bound(node.condition, context, paths))
+    return negated(_bound(node.condition, context, paths))
 
 
 def _bound_and(node: nodes.And, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
@@ -205,29 +169,9 @@ def _bound_and(node: nodes.And, context: ExpressionContext, paths: list[Resolved
     return every(conditions)
 
 
-def every(conditions: list[Predicate]) -> Predicate:
-    def all_hold(item: Item) -> bool:
-        for holds in conditions:  # noqa: SIM110 - a generator would double the time
-            if not holds(item):
-                return False
-        return True
-
-    return all_hold
-
-
 def _bound_or(node: nodes.Or, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
     conditions = [_bound(condition, context, paths) for condition in node.conditions]
     return some(conditions)
-
-
-def some(conditions: list[Predicate]) -> Predicate:
-    def one_holds(item: Item) -> bool:
-        for holds in conditions:  # noqa: SIM110 - a generator would double the time
-            if holds(item):
-                return True
-        return False
-
-    return one_holds
 
 
 _BINDERS: dict[type, Callable[[Any, ExpressionContext, list[ResolvedPath]], Predicate]] = {

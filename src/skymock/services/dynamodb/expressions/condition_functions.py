@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Callable
 
 from skymock.services.dynamodb.errors import ValidationException
@@ -13,19 +12,20 @@ from skymock.services.dynamodb.expressions.operands import (
     check_types,
     refuse_type,
 )
-from skymock.services.dynamodb.values import TYPE_TAGS, AttributeValue, Item, equal
+from skymock.services.dynamodb.expressions.predicates import Predicate, begins_with, both_there, contains
+from skymock.services.dynamodb.values import TYPE_TAGS, Item
 
 _PREFIXED_TYPES = frozenset({"S", "B"})
 
 
-def bound_function(name: str, operands: list[Operand]) -> Callable[[Item], bool]:
+def bound_function(name: str, operands: list[Operand]) -> Predicate:
     """The condition. Raises ValidationException for operands that the function does not take."""
     check_distinct(name, *operands)
     check_sizes(*operands)
     return _BINDERS[name](*operands)
 
 
-def _attribute_exists(operand: Operand) -> Callable[[Item], bool]:
+def _attribute_exists(operand: Operand) -> Predicate:
     _require_path("attribute_exists", operand)
     if operand.path is not None and len(operand.path) == 1:
         name = operand.path[0]
@@ -34,7 +34,7 @@ def _attribute_exists(operand: Operand) -> Callable[[Item], bool]:
     return lambda item: read(item) is not None
 
 
-def _attribute_not_exists(operand: Operand) -> Callable[[Item], bool]:
+def _attribute_not_exists(operand: Operand) -> Predicate:
     _require_path("attribute_not_exists", operand)
     read = operand.read
     return lambda item: read(item) is None
@@ -47,7 +47,7 @@ def _require_path(name: str, operand: Operand) -> None:
         )
 
 
-def _attribute_type(operand: Operand, wanted: Operand) -> Callable[[Item], bool]:
+def _attribute_type(operand: Operand, wanted: Operand) -> Predicate:
     if wanted.type != "S" or wanted.value is None:
         # AWS shows all types for a path, in no fixed order. (dynalite, test/scan.js)
         refuse_type("attribute_type", wanted.type or "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}")
@@ -66,53 +66,16 @@ def _attribute_type(operand: Operand, wanted: Operand) -> Callable[[Item], bool]
     return has_type
 
 
-def _begins_with(operand: Operand, prefix: Operand) -> Callable[[Item], bool]:
+def _begins_with(operand: Operand, prefix: Operand) -> Predicate:
     check_types("begins_with", _PREFIXED_TYPES, operand, prefix)
-    read, read_prefix = operand.read, prefix.read
-
-    def begins(item: Item) -> bool:
-        found, start = read(item), read_prefix(item)
-        return found is not None and start is not None and begins_with(found, start)
-
-    return begins
+    return both_there(begins_with, operand.read, prefix.read)
 
 
-def begins_with(value: AttributeValue, prefix: AttributeValue) -> bool:
-    if "S" in value and "S" in prefix:
-        return bool(value["S"].startswith(prefix["S"]))
-    if "B" in value and "B" in prefix:
-        return b64decode(value["B"]).startswith(b64decode(prefix["B"]))
-    return False
+def _contains(container: Operand, content: Operand) -> Predicate:
+    return both_there(contains, container.read, content.read)
 
 
-def _contains(container: Operand, content: Operand) -> Callable[[Item], bool]:
-    read, read_content = container.read, content.read
-
-    def holds(item: Item) -> bool:
-        found, sought = read(item), read_content(item)
-        return found is not None and sought is not None and contains(found, sought)
-
-    return holds
-
-
-def contains(container: AttributeValue, content: AttributeValue) -> bool:
-    """Whether a string or binary has the part, a set the member, a list the element."""
-    for tag, payload in container.items():
-        if tag == "L":
-            return any(equal(element, content) for element in payload)
-        member_tag = _MEMBER_TAGS.get(tag)
-        if member_tag is None or member_tag not in content:
-            return False
-        sought = content[member_tag]
-        if tag == "B":
-            return b64decode(sought) in b64decode(payload)
-        return sought in payload
-    return False
-
-
-_MEMBER_TAGS = {"S": "S", "B": "B", "SS": "S", "NS": "N", "BS": "B"}
-
-_BINDERS: dict[str, Callable[..., Callable[[Item], bool]]] = {
+_BINDERS: dict[str, Callable[..., Predicate]] = {
     "attribute_exists": _attribute_exists,
     "attribute_not_exists": _attribute_not_exists,
     "attribute_type": _attribute_type,

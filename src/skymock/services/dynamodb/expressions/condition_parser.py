@@ -106,7 +106,7 @@ class ConditionParser(ExpressionParser):
     def _continued(self, inner: _Node) -> _Node:
         # AWS lets a path go on behind its parentheses: (a.b).c (dynalite, test/scan.js)
         if isinstance(inner, nodes.Path):
-            return nodes.Path(tuple(self.path_tail(list(inner.elements))))
+            return self.path_of(list(inner.elements))
         return inner
 
     def _predicate(self, left: nodes.Operand) -> _Node:
@@ -154,7 +154,7 @@ class ConditionParser(ExpressionParser):
         self.depth -= 1
         self.close_group(opening)
         if isinstance(inner, nodes.Path):
-            return nodes.Path(tuple(self.path_tail(list(inner.elements))))
+            return self.path_of(list(inner.elements))
         return inner
 
     def _plain_operand(self) -> nodes.Operand:

@@ -71,10 +71,40 @@ def parse_key_condition(text: str, context: ExpressionContext) -> KeyConditions:
 
     AWS checks so much before it looks at the table; then `KeyConditions.of_key` compares with its schema.
     """
-    parse_condition(text, context, "KeyConditionExpression")
+    try:
+        node = parsed_condition(text)
+    except ValidationException as error:
+        raise _refused(error.message) from None
+    clauses = node.conditions if type(node) is nodes.And else (node,)
     conditions: dict[str, AttributeCondition] = {}
-    _collect(parsed_condition(text), context, conditions)
+    for clause in clauses:
+        if not _add_plain(clause, context, conditions):
+            # Anything unusual is checked as a condition first, as AWS does, and in full.
+            parse_condition(text, context, "KeyConditionExpression")
+            conditions.clear()
+            _collect(node, context, conditions)
+            break
     return KeyConditions(conditions)
+
+
+def _add_plain(
+    node: nodes.ConditionNode, context: ExpressionContext, conditions: dict[str, AttributeCondition]
+) -> bool:
+    """Add a clause of the usual form, an attribute's = or < or the like and a value; False for all others."""
+    if type(node) is not nodes.Comparison or node.operator not in _MIRRORED:
+        return False
+    path, value = node.left, node.right
+    if type(path) is not nodes.Path or type(value) is not nodes.Value or len(path.elements) > 1:
+        return False
+    try:
+        (name,) = resolved(path, context)
+        operand = context.value(value.placeholder)
+    except ValidationException:
+        return False
+    if name in conditions or type_of(operand) not in ORDER_KEYS:
+        return False
+    conditions[str(name)] = AttributeCondition(node.operator, (operand,))
+    return True
 
 
 class KeyConditions:
@@ -157,12 +187,11 @@ def _refused(message: str) -> ValidationException:
     return ValidationException(f"Invalid KeyConditionExpression: {message}")
 
 
-_SUPPORTED = frozenset({"=", "<", "<=", ">", ">="})
 _MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def _parts(node: nodes.ConditionNode) -> tuple[str, tuple[nodes.Operand, ...]]:
-    if type(node) is nodes.Comparison and node.operator in _SUPPORTED:
+    if type(node) is nodes.Comparison and node.operator in _MIRRORED:
         return node.operator, (node.left, node.right)
     if type(node) is nodes.Between:
         operands = (node.operand, node.low, node.high)

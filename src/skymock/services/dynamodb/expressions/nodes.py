@@ -11,6 +11,7 @@ class Path:
     """A document path. Its elements are list indexes, attribute names, or `#placeholders` of these."""
 
     elements: tuple[str | int, ...]
+    has_placeholders: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,11 +62,16 @@ def check_arities(*operands: nodes.Operand) -> None:
 
 def check_distinct(operator: str, first: Operand, *others: Operand) -> None:
     """Refuse a path that is compared with itself."""
-    if first.path is not None and any(first.path == other.path for other in others):
-        raise ValidationException(
-            "The first operand must be distinct from the remaining operands for this operator or function; "
-            f"operator: {operator}, first operand: {shown(first.path)}"
-        )
+    path = first.path
+    if path is None:
+        return
+    for other in others:
+        if other.path == path:
+            raise ValidationException(
+                "The first operand must be distinct from the remaining operands "
+                "for this operator or function; "
+                f"operator: {operator}, first operand: {shown(path)}"
+            )
 
 
 def check_types(operator: str, allowed: frozenset[str], *operands: Operand) -> None:

@@ -92,7 +92,7 @@ class ExpressionParser:
             self.redundant_parentheses = True
 
     def path(self) -> nodes.Path:
-        return nodes.Path(tuple(self.path_tail([self.path_name()])))
+        return self.path_of([self.path_name()])
 
     def path_name(self) -> str:
         token = self.tokens[self.position]
@@ -104,14 +104,17 @@ class ExpressionParser:
         self.position += 1
         return token.text
 
-    def path_tail(self, elements: list[str | int]) -> list[str | int]:
+    def path_of(self, elements: list[str | int]) -> nodes.Path:
+        """The path that begins with the elements and goes on with the tokens that come."""
         while True:
             if self.take_if("."):
                 elements.append(self.path_name())
             elif self.take_if("["):
                 elements.append(self._index())
             else:
-                return elements
+                break
+        placeholders = any(type(element) is str and element[0] == "#" for element in elements)
+        return nodes.Path(tuple(elements), placeholders)
 
     def _index(self) -> int:
         digits = self.expect(lexer.NUMBER).text

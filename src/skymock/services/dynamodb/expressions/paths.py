@@ -23,6 +23,10 @@ def resolved(path: nodes.Path, context: ExpressionContext) -> ResolvedPath:
         raise ValidationException(
             f"The document path has too many nesting levels; nesting levels: {len(elements)}"
         )
+    if not path.has_placeholders:
+        return elements
+    if len(elements) == 1:
+        return (context.name(str(elements[0])),)
     return tuple(
         context.name(element) if type(element) is str and element[0] == "#" else element
         for element in elements

@@ -1,0 +1,42 @@
+"""Which parameters may stand together: expressions, what they replaced, and their placeholders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from skymock.services.dynamodb.errors import ValidationException
+
+
+def check_parameters(
+    expressions: Mapping[str, object],
+    replaced: Mapping[str, object],
+    names: object = None,
+    values: object = None,
+    *,
+    older: bool = False,
+) -> None:
+    """Refuse expressions beside what they replaced, and placeholders without expressions, before all else.
+
+    expressions, replaced: parameters by name, None where not given, in the order in which AWS names them:
+    ProjectionExpression, UpdateExpression, FilterExpression, ConditionExpression, KeyConditionExpression, and
+    AttributesToGet, AttributeUpdates, QueryFilter or ScanFilter, Expected, ConditionalOperator, KeyConditions.
+    KeyConditions may stand beside other expressions: the caller leaves it out then.
+    older: of an operation that words its checks in AWS's older way (see InvalidAttributeValue).
+    """
+    given = [name for name, text in expressions.items() if text is not None]
+    others = [name for name, parameter in replaced.items() if parameter is not None]
+    if given and others:
+        raise ValidationException(
+            "Can not use both expression and non-expression parameters in the same request: "
+            f"Non-expression parameters: {{{', '.join(others)}}} "
+            f"Expression parameters: {{{', '.join(given)}}}"
+        )
+    if names is not None and not given:
+        raise ValidationException("ExpressionAttributeNames can only be specified when using expressions")
+    with_values = [name for name in expressions if name != "ProjectionExpression"]
+    if values is not None and all(expressions[name] is None for name in with_values):
+        message = "ExpressionAttributeValues can only be specified when using expressions"
+        if older:
+            verb = "are" if len(with_values) > 1 else "is"
+            message += f": {' and '.join(with_values)} {verb} null"
+        raise ValidationException(message)
