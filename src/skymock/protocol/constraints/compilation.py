@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from skymock.protocol.constraints.java import lower_first, printed
-from skymock.protocol.constraints.recorded import member_order
+from skymock.protocol.constraints.recorded import LIST_TEXTS, member_order
 from skymock.protocol.constraints.stated import NOT_NULL, Constraint, Test, constraints_on, test_of
 from skymock.protocol.constraints.style import PLAIN, Style
 
@@ -77,7 +77,7 @@ class _Compiler:
     def __init__(self, style: Style, opaque: frozenset[str]) -> None:
         self._style = style
         self._opaque = opaque
-        self._checks: dict[str, _Check | None] = {}
+        self._structures: dict[str, _Check | None] = {}
         self._open: set[str] = set()
 
     def input_check(self, shape: StructureShape) -> _Check | None:
@@ -88,38 +88,33 @@ class _Compiler:
         return self._structure(shape, "." + prefix)
 
     def _check_of(self, shape: Shape) -> _Check | None:
-        """The check of all that lies in a value, and of a scalar itself; None where nothing is stated."""
-        name = shape.name
-        if name in self._opaque:
+        """The check of a value of its own, with all that lies in it; None where nothing is stated."""
+        if shape.name in self._opaque:
             return None
-        if name in self._checks:
-            return self._checks[name]
+        if isinstance(shape, StructureShape):
+            return self._known_structure(shape)
+        return _joined(self._itself(shape), self._inside(shape))
+
+    def _known_structure(self, shape: StructureShape) -> _Check | None:
+        # Kept by name: all members of one structure's name have the same members, while those of one scalar's
+        # may differ in their constraints.
+        name = shape.name
         if name in self._open:
             return self._later(name)
-        self._open.add(name)
-        check = self._checks[name] = self._compiled(shape)
-        self._open.discard(name)
-        return check
+        if name not in self._structures:
+            self._open.add(name)
+            self._structures[name] = self._structure(shape)
+            self._open.discard(name)
+        return self._structures[name]
 
     def _later(self, name: str) -> _Check:
-        """For a shape that contains itself: its check is known once it is compiled."""
+        """For a structure that contains itself: its check is known once it is compiled."""
 
         def check(value: Any) -> Sequence[_Failure]:
-            compiled = self._checks[name]
+            compiled = self._structures[name]
             return compiled(value) if compiled else _NONE
 
         return check
-
-    def _compiled(self, shape: Shape) -> _Check | None:
-        if isinstance(shape, StructureShape):
-            return self._structure(shape)
-        if isinstance(shape, ListShape):
-            return _joined(self._itself(shape), self._items(shape), self._inside_items(shape))
-        if isinstance(shape, MapShape):
-            return _joined(
-                self._itself(shape), self._keys(shape), self._values(shape), self._inside_values(shape)
-            )
-        return self._itself(shape)
 
     def _structure(self, shape: StructureShape, input_prefix: str = "") -> _Check | None:
         members = self._members(shape, input_prefix)
@@ -135,7 +130,8 @@ class _Compiler:
         for name, member in shape.members.items():
             in_body = not member.serialization.get("location")
             path = f"{input_prefix if in_body else ''}.{lower_first(name)}"
-            null = " null" if self._shows(member) else ""
+            secret = member.metadata.get("sensitive") or not self._style.shows_values
+            null = "" if secret else " null"
             members[name] = _Member(places[name], path, null, self._check_of(member))
         return members
 
@@ -143,18 +139,7 @@ class _Compiler:
         constraints = constraints_on(shape)
         if not constraints:
             return None
-        return self._reporting(shape, test_of(shape, constraints), constraints)
-
-    def _reporting(self, shape: Shape, passes: Test, constraints: Sequence[Constraint]) -> _Check:
-        shows = self._shows(shape)
-
-        def check(value: Any) -> Sequence[_Failure]:
-            if passes(value):
-                return _NONE
-            shown = f" '{printed(shape, value)}'" if shows else ""
-            return [_Failure("", shown, text) for holds, text in reversed(constraints) if not holds(value)]
-
-        return check
+        return _told_at(shape, test_of(shape, constraints), constraints, self._shows(shape))
 
     def _items(self, shape: ListShape) -> _Check | None:
         """Items of a list are told of at the list: one failure, however many items fail and whatever."""
@@ -181,23 +166,12 @@ class _Compiler:
             return None
         passes = test_of(item, constraints)
         stated = ", ".join([constraint.text for constraint in constraints] + list(further))
-        text = f"{subject} must satisfy constraint: [{stated}]"
+        text = LIST_TEXTS.get(container.name) or f"{subject} must satisfy constraint: [{stated}]"
 
         def all_pass(value: Any) -> bool:
             return all(passes(each) for each in items_of(value) if each is not None)
 
-        shown = item if item.metadata.get("sensitive") else container
-        return self._reporting_at(container, shown, all_pass, text)
-
-    def _reporting_at(self, container: Shape, shown: Shape, passes: Test, text: str) -> _Check:
-        shows = self._shows(container) and self._shows(shown)
-
-        def check(value: Any) -> Sequence[_Failure]:
-            if passes(value):
-                return _NONE
-            return [_Failure("", f" '{printed(container, value)}'" if shows else "", text)]
-
-        return check
+        return _told_at(container, all_pass, [Constraint(all_pass, text)], self._shows(container))
 
     def _inside_items(self, shape: ListShape) -> _Check | None:
         inside = self._inside(shape.member)
@@ -228,11 +202,11 @@ class _Compiler:
         return check
 
     def _inside(self, shape: Shape) -> _Check | None:
-        """The check of what lies in an item; what is stated of the item itself is told at its container."""
+        """The check of what lies in a value; what is stated of the value itself is told where it stands."""
         if shape.name in self._opaque:
             return None
         if isinstance(shape, StructureShape):
-            return self._check_of(shape)
+            return self._known_structure(shape)
         if isinstance(shape, ListShape):
             return _joined(self._items(shape), self._inside_items(shape))
         if isinstance(shape, MapShape):
@@ -240,7 +214,30 @@ class _Compiler:
         return None
 
     def _shows(self, shape: Shape) -> bool:
-        return self._style.shows_values and not shape.metadata.get("sensitive")
+        return self._style.shows_values and not _is_secret(shape)
+
+
+def _is_secret(shape: Shape) -> bool:
+    """Whether a value, or an item directly in it, is not to be repeated."""
+    if shape.metadata.get("sensitive"):
+        return True
+    if isinstance(shape, ListShape):
+        return _is_secret(shape.member)
+    if isinstance(shape, MapShape):
+        return _is_secret(shape.key) or _is_secret(shape.value)
+    return False
+
+
+def _told_at(shape: Shape, passes: Test, constraints: Sequence[Constraint], shows: bool) -> _Check:
+    """The check of a value's own constraints. AWS tells of a pattern before it tells of lengths, mostly."""
+
+    def check(value: Any) -> Sequence[_Failure]:
+        if passes(value):
+            return _NONE
+        shown = f" '{printed(shape, value)}'" if shows else ""
+        return [_Failure("", shown, text) for holds, text in reversed(constraints) if not holds(value)]
+
+    return check
 
 
 def _structure_check(required: Sequence[tuple[str, _Member]], checked: Mapping[str, _Member]) -> _Check:

@@ -33,7 +33,7 @@ _TOKEN = re.compile(
     r"\\(?P<sign>[pP])(?:\{(?P<name>\w+)\}|(?P<letter>[A-Z]))"
     r"|(?P<escaped>\\.)"
     r"|(?P<named_group>\(\?<(?![=!]))"
-    r"|(?P<possessive>(?<=[*+?}])\+)"
+    r"|(?P<possessive>(?:[*+?]|\{\d+(?:,\d*)?\})\+)"
     r"|(?P<opening>\[\^?)"
     r"|(?P<closing>\])"
     r"|(?P<dash>-)"
@@ -41,8 +41,9 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
-# These would try exponentially many ways to fail. What stands beside them accepts the same strings.
+# These would try very many ways to fail. What stands beside them accepts the same strings.
 _WITHOUT_BACKTRACKING = {
+    r"^[a-z0-9A-Z]+[\.\-\w]*[a-z0-9A-Z]+$": r"[a-z0-9A-Z][\.\-\w]*[a-z0-9A-Z]",
     r"^[ \t]*[\x20-\x7E]+([ \t]+[\x20-\x7E]+)*[ \t]*$": r"[\t\x20-\x7E]*[\x20-\x7E][\t\x20-\x7E]*",
     r"^[ \t]*[^\x00-\x1F:\x7F]+([ \t]+[^\x00-\x1F:\x7F]+)*[ \t]*$": (
         r"[\t\x20-\x39\x3B-\x7E\x80-\U0010ffff]*[^\x00-\x1F:\x7F][\t\x20-\x39\x3B-\x7E\x80-\U0010ffff]*"
@@ -127,7 +128,7 @@ class _Translation:
             return "(?P<"
         if token["possessive"]:
             # Only how much is tried differs, for patterns that have to match all of a string: see the tests.
-            return ""
+            return token[0][:-1]
         self._in_brackets = bool(token["opening"])
         return token[0]
 

@@ -43,8 +43,9 @@ _ENUM_ORDERS = (
 
 _ENUM_ORDER_BY_VALUES = {frozenset(order): order for order in _ENUM_ORDERS}
 
-# DynamoDB, by shape; members not named come after, in the model's order. (dynalite's tests, reports of users)
+# By shape; members not named come after, in the model's order. (Lambda: recorded; DynamoDB: dynalite's tests)
 _MEMBER_ORDERS = {
+    "PublishLayerVersionRequest": ("CompatibleRuntimes", "CompatibleArchitectures"),
     "AttributeDefinition": ("AttributeType", "AttributeName"),
     "ProvisionedThroughput": ("WriteCapacityUnits", "ReadCapacityUnits"),
     "CreateTableInput": (
@@ -65,6 +66,17 @@ _MEMBER_ORDERS = {
     "UpdateItemInput": (
         *("ReturnConsumedCapacity", "TableName", "ReturnValues"),
         *("ReturnItemCollectionMetrics", "Key"),
+    ),
+}
+
+
+# What Lambda tells of a wrong item where it has a rule of its own: the runtimes still supported. (recorded)
+LIST_TEXTS = {
+    "CompatibleRuntimes": (
+        "Member must satisfy enum value set: [nodejs20.x, python3.14, provided.al2023, python3.12, "
+        "python3.13, nodejs24.x, nodejs22.x, java25, python3.10, python3.11, java21, ruby3.3, ruby3.4, "
+        "ruby3.2, python3.8, python3.9, java17, nodejs16.x, dotnet10, dotnet8, java11, dotnet6, nodejs18.x, "
+        "provided.al2, java8.al2]"
     ),
 }
 

@@ -1,0 +1,54 @@
+"""Each constraint that the models state of an input, failed once, for every operation of every service."""
+
+from __future__ import annotations
+
+import botocore.session
+import pytest
+from modelled_values import valid, violations
+
+from skymock.protocol.constraints import constraints_of, style_of
+
+CHECKED_SERVICES = (
+    *("dynamodb", "dynamodbstreams", "dax", "lambda", "apigateway", "apigatewayv2", "cognito-idp"),
+    *("cognito-identity", "iam", "sts", "kinesis", "cloudfront", "sns", "logs", "events"),
+    "application-autoscaling",
+)
+SILENT_SERVICES = ("s3", "sqs", "apigatewaymanagementapi")
+
+_SESSION = botocore.session.get_session()
+
+
+def inputs_of(service):
+    model = _SESSION.get_service_model(service)
+    shapes = {name: model.operation_model(name).input_shape for name in model.operation_names}
+    return {name: shape for name, shape in shapes.items() if shape is not None}
+
+
+@pytest.mark.parametrize("service", CHECKED_SERVICES)
+def test_valid_parameters_fail_nothing(service):
+    for operation, shape in inputs_of(service).items():
+        assert constraints_of(shape, style=style_of(service))(valid(shape)) == [], operation
+
+
+@pytest.mark.parametrize("service", CHECKED_SERVICES)
+def test_each_violation_is_told_in_aws_wording(service):
+    style = style_of(service)
+    told = 0
+    for operation, shape in inputs_of(service).items():
+        failures_of = constraints_of(shape, style=style)
+        prefix = f"{operation[0].lower()}{operation[1:]}Input."
+        for violation in violations(shape, null_items=style.names_null_items):
+            failures = failures_of(violation.parameters)
+            texts = {violation.message(shows_values=style.shows_values)}
+            if style.input_prefix:
+                texts.add(violation.message(prefix))
+            assert texts & set(failures), f"{operation}: {texts} not in {failures}"
+            assert len({failure.partition("' failed")[0] for failure in failures}) == 1, failures
+            told += 1
+    assert told > 10
+
+
+@pytest.mark.parametrize("service", SILENT_SERVICES)
+def test_services_with_words_of_their_own_are_left_to_them(service):
+    for shape in inputs_of(service).values():
+        assert constraints_of(shape, style=style_of(service))({}) == []
