@@ -129,6 +129,8 @@ def text_reader(shape: Shape, timestamp_format: str) -> Convert:
             return float
         case "boolean":
             return _boolean
+        case "blob":
+            return lambda text: base64.b64decode(text, validate=True)
         case "timestamp":
             return timestamps.READ_TEXT[shape.serialization.get("timestampFormat", timestamp_format).lower()]
     return str
