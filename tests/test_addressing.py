@@ -73,9 +73,13 @@ def test_every_endpoint_botocore_resolves_is_understood(providers, service):
     ("service", "parameters"),
     [
         ("dynamodb", {}),
+        ("dynamodb", {"ResourceArn": f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/t"}),
+        ("dynamodb", {"IsSearchOperation": True}),
         ("dynamodbstreams", {}),
+        ("dynamodbstreams", {"StreamArn": f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/t/stream/l"}),
         ("kinesis", {"OperationType": "data"}),
         ("kinesis", {"OperationType": "control"}),
+        ("kinesis", {"OperationType": "data", "StreamARN": f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/s"}),
     ],
 )
 @pytest.mark.parametrize("dual_stack", [False, True])
@@ -172,6 +176,11 @@ def test_old_and_odd_forms_of_endpoints(host, expected):
         (
             "cognito-idp.us-east-1.amazonaws.com",
             "/us-east-1_aB3/.well-known/jwks.json",
+            Address("cognito-idp-pool", "us-east-1", id="us-east-1_aB3"),
+        ),
+        (
+            "issuer-cognito-idp.us-east-1.amazonaws.com",
+            "/us-east-1_aB3/.well-known/openid-configuration",
             Address("cognito-idp-pool", "us-east-1", id="us-east-1_aB3"),
         ),
         (
@@ -288,6 +297,23 @@ def test_a_bucket_may_stand_before_a_custom_endpoint():
     address = address_of("b.c.localhost:4566", "/key", signed("us-east-1", "s3"), endpoints=ENDPOINTS)
 
     assert address == Address("s3", "us-east-1", id="b.c")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "sqs.us-east-1.amazonaws.com:443",
+        "SQS.us-east-1.AmazonAWS.com",
+        "sqs.us-east-1.amazonaws.com.",
+        "user:secret@sqs.us-east-1.amazonaws.com:443",
+    ],
+)
+def test_a_host_is_known_however_it_is_written(host):
+    assert address_of(host) == Address("sqs", "us-east-1")
+
+
+def test_a_region_unknown_to_botocore_is_taken_as_it_is():
+    assert address_of("sqs.xx-nowhere-9.amazonaws.com") == Address("sqs", "xx-nowhere-9")
 
 
 def test_a_custom_endpoint_hides_no_aws_host():

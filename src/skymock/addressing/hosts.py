@@ -41,6 +41,7 @@ _SERVICE_BY_HOST_NAME = {
     "apigateway": "apigateway",
     "execute-api": "execute-api",
     "cognito-idp": "cognito-idp",
+    "issuer-cognito-idp": "cognito-idp",
     "cognito-identity": "cognito-identity",
     "iam": "iam",
     "sts": "sts",

@@ -73,7 +73,8 @@ def address_of(
 
 
 def _bare(host: str) -> str:
-    """Lower case, without port, without the brackets of IPv6 and without the root's dot."""
+    """Lower case, without user, port, the brackets of IPv6 and the root's dot."""
+    host = host.rpartition("@")[2]
     if host.startswith("["):
         return host[1:].partition("]")[0].lower()
     if host.count(":") == 1:
