@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import botocore.session
 import pytest
+from botocore.model import ShapeResolver
 
 from skymock.protocol.constraints import constraints_of, error_message, style_of
 
@@ -375,3 +376,73 @@ def test_null_members_count_as_absent():
     assert message("dynamodb", "DescribeTable", {"TableName": None}) == one(
         " null", "tableName", "Member must not be null"
     )
+
+
+def test_a_structure_that_holds_itself_is_checked_all_the_way_down():
+    resolver = ShapeResolver(
+        {
+            "Tree": {
+                "type": "structure",
+                "members": {"Name": {"shape": "Name"}, "Left": {"shape": "Tree"}, "Rest": {"shape": "Trees"}},
+            },
+            "Trees": {"type": "list", "member": {"shape": "Tree"}},
+            "Name": {"type": "string", "min": 1},
+        }
+    )
+    failures_of = constraints_of(resolver.get_shape_by_name("Tree"))
+
+    assert failures_of({"Left": {"Rest": [{}, {"Name": ""}]}}) == [
+        failed(" ''", "left.rest.2.member.name", AT_LEAST_1)
+    ]
+
+
+def test_a_structure_that_holds_itself_and_states_nothing_fails_nothing():
+    resolver = ShapeResolver({"Tree": {"type": "structure", "members": {"Left": {"shape": "Tree"}}}})
+
+    assert constraints_of(resolver.get_shape_by_name("Tree"))({"Left": {"Left": {}}}) == []
+
+
+def test_lists_of_lists_name_both_places():
+    resolver = ShapeResolver(
+        {
+            "Grid": {"type": "structure", "members": {"Rows": {"shape": "Rows"}}},
+            "Rows": {"type": "list", "member": {"shape": "Row"}},
+            "Row": {"type": "list", "member": {"shape": "Cell"}, "max": 2},
+            "Cell": {"type": "structure", "members": {"Id": {"shape": "Id"}}, "required": ["Id"]},
+            "Id": {"type": "integer"},
+        }
+    )
+    failures_of = constraints_of(resolver.get_shape_by_name("Grid"))
+
+    assert failures_of({"Rows": [[], [{"Id": 1}, {}]]}) == [
+        failed(" null", "rows.2.member.2.member.id", NOT_NULL)
+    ]
+    assert failures_of({"Rows": [[{"Id": 1}] * 3]}) == [
+        failed(
+            " '[[Cell(id=1), Cell(id=1), Cell(id=1)]]'",
+            "rows",
+            "Member must satisfy constraint: [Member must have length less than or equal to 2]",
+        )
+    ]
+
+
+def test_maps_of_maps_name_both_keys():
+    resolver = ShapeResolver(
+        {
+            "Top": {"type": "structure", "members": {"Outer": {"shape": "Outer"}}},
+            "Outer": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "Inner"}},
+            "Inner": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "Number"}},
+            "Text": {"type": "string"},
+            "Number": {"type": "double", "min": 0.0, "max": 1.0},
+        }
+    )
+    failures_of = constraints_of(resolver.get_shape_by_name("Top"))
+
+    assert failures_of({"Outer": {"a": {"b": 1.5}}}) == [
+        failed(
+            " '{b=1.5}'",
+            "outer.a.member",
+            "Map value must satisfy constraint: [Member must have value less than or equal to 1.0, "
+            "Member must have value greater than or equal to 0.0]",
+        )
+    ]

@@ -45,7 +45,7 @@ def _map(shape: Any, value: Mapping[str, Any]) -> str:
 
 
 def _blob(shape: Shape, value: Any) -> str:
-    size = len(value) if isinstance(value, (bytes, bytearray, str)) else 0
+    size = len(value)
     return f"java.nio.HeapByteBuffer[pos=0 lim={size} cap={size}]"
 
 
@@ -54,12 +54,10 @@ def _boolean(shape: Shape, value: Any) -> str:
 
 
 def _double(shape: Shape, value: Any) -> str:
-    return repr(float(value)) if isinstance(value, (int, float)) else str(value)
+    return repr(float(value))
 
 
-def _timestamp(shape: Shape, value: Any) -> str:
-    if not isinstance(value, datetime):
-        return str(value)
+def _timestamp(shape: Shape, value: datetime) -> str:
     return value.astimezone(timezone.utc).strftime("%a %b %d %H:%M:%S UTC %Y")
 
 
