@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -51,4 +51,3 @@ def _name(request: AWSPreparedRequest) -> str:
     return f"{target.decode() if isinstance(target, bytes) else target} {request.method} {path}"
 
 
-Work = Callable[[], object]

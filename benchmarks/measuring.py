@@ -5,12 +5,24 @@ from __future__ import annotations
 import gc
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 
 Work = Callable[[], object]
+Around = Callable[[], AbstractContextManager[object]]
 
 
-def seconds_of(work: Work, calls: int) -> float:
+@dataclass(frozen=True)
+class Contestant:
+    """Someone's way of doing the work: `around` is entered before its rounds and is not measured."""
+
+    name: str
+    work: Work
+    around: Around = field(default=nullcontext)
+
+
+def seconds_a_call(work: Work, calls: int) -> float:
     """What one call costs, over a run of calls."""
     start = time.perf_counter()
     for _ in range(calls):
@@ -18,13 +30,15 @@ def seconds_of(work: Work, calls: int) -> float:
     return (time.perf_counter() - start) / calls
 
 
-def medians(contestants: Mapping[str, Work], *, calls: int, rounds: int = 15) -> dict[str, float]:
-    """Median seconds a call for each contestant; rounds take turns, so that a slow moment strikes all alike."""
-    for work in contestants.values():
-        seconds_of(work, max(calls // 10, 1))
-    taken: dict[str, list[float]] = {name: [] for name in contestants}
-    for _ in range(rounds):
-        for name, work in contestants.items():
-            gc.collect()
-            taken[name].append(seconds_of(work, calls))
+def medians(contestants: list[Contestant], *, calls: int, rounds: int = 15) -> dict[str, float]:
+    """Median seconds a call for each contestant; they take turns, so that a slow moment strikes all alike."""
+    taken: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
+    for number in range(rounds + 1):
+        for contestant in contestants:
+            with contestant.around():
+                contestant.work()
+                gc.collect()
+                seconds = seconds_a_call(contestant.work, calls)
+            if number:  # the first round warms up
+                taken[contestant.name].append(seconds)
     return {name: statistics.median(times) for name, times in taken.items()}

@@ -33,7 +33,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 Output = Mapping[str, Any]
 
 # Marks a parameter that is only stored and shown again: `log_level: Stored[str] = "INFO"`.
-Stored = Annotated[T, "stored"]
+_STORED_MARK = "stored"
+Stored = Annotated[T, _STORED_MARK]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +218,16 @@ def _parameters(
         if parameter.default is parameter.empty and member not in required:
             raise TypeError(f"{where}: {member} is optional in the model, so {parameter.name!r} needs a default")
         taken[member] = parameter.name
-        if "Stored[" in str(parameter.annotation):
+        if _is_stored_only(parameter.annotation):
             stored.add(member)
     return taken, frozenset(stored)
+
+
+def _is_stored_only(annotation: object) -> bool:
+    """Annotations are text in modules that postpone them; resolving it would need what is imported for types only."""
+    if isinstance(annotation, str):
+        return "Stored[" in annotation
+    return _STORED_MARK in getattr(annotation, "__metadata__", ())
 
 
 def parameter_name(member: str) -> str:

@@ -1,0 +1,140 @@
+"""What a call costs, as a ratio to botocore answering itself with the same reply through the same layer."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+
+from benchmarks.canned import RecordedReplies
+from benchmarks.measuring import Contestant, medians
+from benchmarks.report import Row
+from skymock import mock_serverless
+
+CALLS = 200
+TABLE = "orders"
+ITEM = {"pk": {"S": "customer-1"}, "sk": {"N": "1"}, "amount": {"N": "42.5"}, "note": {"S": "x" * 200}}
+
+Call = Callable[[Any], object]
+
+# The calls, each on a client, and how many times the canned reply it may cost.
+DYNAMODB: dict[str, tuple[Call, float | None]] = {
+    "PutItem": (lambda client: client.put_item(TableName=TABLE, Item=ITEM), 1.25),
+    "GetItem": (
+        lambda client: client.get_item(TableName=TABLE, Key={"pk": {"S": "customer-1"}, "sk": {"N": "1"}}),
+        1.25,
+    ),
+    "Query": (
+        lambda client: client.query(
+            TableName=TABLE,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": "customer-2"}},
+        ),
+        None,
+    ),
+    "Scan": (lambda client: client.scan(TableName=TABLE, Limit=20), None),
+}
+
+
+def rows() -> list[Row]:
+    # Clients of our own before moto is imported, for it adds a handler to all that come later.
+    credentials = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-east-1"}
+    dynamodb = boto3.client("dynamodb", **credentials)
+    awslambda = boto3.client("lambda", **credentials)
+    mock = mock_serverless(throttling=False)
+    mock.start()
+    try:
+        create_table(dynamodb)
+        create_function(awslambda)
+        measured = [row for name in DYNAMODB for row in _dynamodb_rows(name, dynamodb)]
+        return measured + _invoke_rows(awslambda)
+    finally:
+        mock.stop()
+
+
+def _dynamodb_rows(name: str, client: Any) -> list[Row]:
+    call, at_most = DYNAMODB[name]
+    replies = _recorded(lambda: call(client))
+    contestants = [
+        Contestant("canned", lambda: call(client), replies.answering),
+        Contestant("skymock", lambda: call(client)),
+        _moto(call),
+    ]
+    taken = medians(contestants, calls=CALLS)
+    microseconds = {who: f"{seconds * 1e6:.0f} µs" for who, seconds in taken.items()}
+    return [
+        Row(f"{name} on skymock", taken["skymock"] / taken["canned"], "x canned", at_most, str(microseconds)),
+        Row(f"{name} on moto", taken["moto"] / taken["canned"], "x canned"),
+    ]
+
+
+def _invoke_rows(client: Any) -> list[Row]:
+    def call() -> object:
+        return client.invoke(FunctionName="empty", Payload=b"{}")["Payload"].read()
+
+    replies = _recorded(call)
+    contestants = [Contestant("canned", call, replies.answering), Contestant("skymock", call)]
+    taken = medians(contestants, calls=CALLS)
+    note = "moto runs functions in Docker"
+    return [Row("Invoke, warm, on skymock", taken["skymock"] / taken["canned"], "x canned", None, note)]
+
+
+def _recorded(call: Callable[[], object]) -> RecordedReplies:
+    replies = RecordedReplies()
+    with replies.recording():
+        call()
+    return replies
+
+
+def _moto(call: Call) -> Contestant:
+    from moto import mock_aws  # noqa: PLC0415 - see rows()
+
+    clients: list[Any] = []
+
+    @contextmanager
+    def mocked() -> Iterator[None]:
+        with mock_aws():
+            client = boto3.client("dynamodb", region_name="us-east-1")
+            create_table(client)
+            clients.append(client)
+            yield
+
+    return Contestant("moto", lambda: call(clients[-1]), mocked)
+
+
+def create_table(client: Any) -> None:
+    """A table with one item under one key, and a hundred under another."""
+    client.create_table(
+        TableName=TABLE,
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "N"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    client.put_item(TableName=TABLE, Item=ITEM)
+    for number in range(20):
+        client.put_item(TableName=TABLE, Item={**ITEM, "pk": {"S": "customer-2"}, "sk": {"N": str(number)}})
+
+
+def create_function(client: Any) -> None:
+    iam = boto3.client("iam")
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = iam.create_role(RoleName="empty", AssumeRolePolicyDocument=document)["Role"]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("app.py", "def handler(event, context):\n    return {}\n")
+    client.create_function(
+        FunctionName="empty",
+        Runtime="python3.12",
+        Handler="app.handler",
+        Role=role["Arn"],
+        Code={"ZipFile": packed.getvalue()},
+    )
