@@ -1,0 +1,23 @@
+"""Amazon DynamoDB. (Amazon DynamoDB API Reference)"""
+
+from __future__ import annotations
+
+from skymock.services.dynamodb.operations.batches import BatchOperations
+from skymock.services.dynamodb.operations.items import ItemOperations
+from skymock.services.dynamodb.operations.queries import QueryOperations
+from skymock.services.dynamodb.operations.tables import TableOperations
+from skymock.services.dynamodb.operations.time_to_live import TimeToLiveOperations
+from skymock.services.dynamodb.operations.transactions import TransactionOperations
+
+
+class DynamoDB(
+    TableOperations,
+    ItemOperations,
+    QueryOperations,
+    BatchOperations,
+    TransactionOperations,
+    TimeToLiveOperations,
+):
+    """The tables of an account in a region, their items and streams."""
+
+    name = "dynamodb"

@@ -1,0 +1,103 @@
+"""Tables and streams as the API describes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from skymock.services.dynamodb.capacity import Throughput
+from skymock.services.dynamodb.index import IndexProjection, SecondaryIndex
+from skymock.services.dynamodb.key import IndexKey, PrimaryKey
+from skymock.services.dynamodb.stream import Stream, moment
+from skymock.services.dynamodb.table import Table
+
+
+def table_description(table: Table, now_seconds: float, status: str = "ACTIVE") -> dict[str, Any]:
+    """The API's TableDescription."""
+    description: dict[str, Any] = {
+        "TableName": table.name,
+        "TableArn": table.arn,
+        "TableId": table.table_id,
+        "TableStatus": status,
+        "CreationDateTime": moment(table.created_at_seconds),
+        "AttributeDefinitions": [
+            {"AttributeName": name, "AttributeType": tag} for name, tag in table.types.items()
+        ],
+        "KeySchema": key_schema(table.key),
+        "ProvisionedThroughput": _throughput(table.throughput, now_seconds),
+        "TableSizeBytes": table.items.size,
+        "ItemCount": table.items.count,
+        "DeletionProtectionEnabled": table.deletion_protection,
+    }
+    if table.on_demand_since_seconds is not None:
+        description["BillingModeSummary"] = {
+            "BillingMode": table.billing_mode,
+            "LastUpdateToPayPerRequestDateTime": moment(table.on_demand_since_seconds),
+        }
+    _describe_indexes(table, now_seconds, description, status)
+    if table.latest_stream is not None:
+        _describe_stream(table.latest_stream, description)
+    return description
+
+
+def _describe_indexes(table: Table, now_seconds: float, description: dict[str, Any], status: str) -> None:
+    local_indexes, global_indexes = [], []
+    for index in table.indexes.values():
+        described = _index(index)
+        if index.throughput is None:
+            local_indexes.append(described)
+            continue
+        described["IndexStatus"] = "CREATING" if status == "CREATING" else "ACTIVE"
+        described["ProvisionedThroughput"] = _throughput(index.throughput, now_seconds)
+        global_indexes.append(described)
+    if local_indexes:
+        description["LocalSecondaryIndexes"] = local_indexes
+    if global_indexes:
+        description["GlobalSecondaryIndexes"] = global_indexes
+
+
+def _describe_stream(stream: Stream, description: dict[str, Any]) -> None:
+    description["LatestStreamArn"] = stream.arn
+    description["LatestStreamLabel"] = stream.label
+    if stream.status == "ENABLED":
+        description["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": stream.view_type}
+
+
+def _index(index: SecondaryIndex) -> dict[str, Any]:
+    return {
+        "IndexName": index.name,
+        "IndexArn": index.arn,
+        "KeySchema": key_schema(index.key),
+        "Projection": _projection(index.projection),
+        "IndexSizeBytes": index.items.size,
+        "ItemCount": index.items.count,
+    }
+
+
+def _projection(projection: IndexProjection) -> dict[str, Any]:
+    described: dict[str, Any] = {"ProjectionType": projection.type}
+    if projection.attributes:
+        described["NonKeyAttributes"] = list(projection.attributes)
+    return described
+
+
+def _throughput(throughput: Throughput, now_seconds: float) -> dict[str, Any]:
+    provisioned = throughput.provisioned
+    described: dict[str, Any] = {
+        "ReadCapacityUnits": provisioned.read if provisioned else 0,
+        "WriteCapacityUnits": provisioned.write if provisioned else 0,
+        "NumberOfDecreasesToday": throughput.decreases_today(now_seconds),
+    }
+    if throughput.increased_at_seconds is not None:
+        described["LastIncreaseDateTime"] = moment(throughput.increased_at_seconds)
+    if throughput.decreased_at_seconds is not None:
+        described["LastDecreaseDateTime"] = moment(throughput.decreased_at_seconds)
+    return described
+
+
+def key_schema(key: PrimaryKey | IndexKey) -> list[dict[str, str]]:
+    """The API's KeySchema."""
+    count = 1 if isinstance(key, PrimaryKey) else len(key.partition)
+    return [
+        {"AttributeName": name, "KeyType": "HASH" if position < count else "RANGE"}
+        for position, (name, _) in enumerate(key.attributes)
+    ]

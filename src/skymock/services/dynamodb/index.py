@@ -1,0 +1,107 @@
+"""Secondary indexes: the items of a table once more, by other keys and perhaps with fewer attributes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from skymock.services.dynamodb.capacity import Throughput, write_units
+from skymock.services.dynamodb.key import IndexKey, Place
+from skymock.services.dynamodb.storage import SortedStore, StoredItem
+from skymock.services.dynamodb.values import Item, item_size
+
+
+@dataclass(frozen=True, slots=True)
+class IndexProjection:
+    """Which attributes an index holds. type: ALL, KEYS_ONLY or INCLUDE: `attributes` besides the keys."""
+
+    type: str
+    attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexChange:
+    """What a write to the table does to an index, and the units that it costs."""
+
+    units: float
+    old_place: Place | None = None
+    new_place: Place | None = None
+    new: StoredItem | None = None
+
+
+UNCHANGED = IndexChange(0.0)
+
+
+class SecondaryIndex:
+    """An index of a table; `is_global` tells a global from a local one.
+
+    throughput is a global index's own; a local one consumes its table's.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        key: IndexKey,
+        projection: IndexProjection,
+        arn: str,
+        throughput: Throughput | None = None,
+    ) -> None:
+        self.name = name
+        self.key = key
+        self.projection = projection
+        self.arn = arn
+        self.throughput = throughput
+        self.items = SortedStore()
+        self._attributes = (*key.names, *projection.attributes)
+
+    @property
+    def is_global(self) -> bool:
+        return self.throughput is not None
+
+    @property
+    def has_all_attributes(self) -> bool:
+        return self.projection.type == "ALL"
+
+    def holds(self, name: str) -> bool:
+        """Whether an attribute is projected into the index."""
+        return self.has_all_attributes or name in self._attributes
+
+    def change(self, place: Place, old: StoredItem | None, new: StoredItem | None) -> IndexChange:
+        """What it means for the index that the table's item at `place` changes. (Write considerations)
+
+        An entry that is new, goes or changes costs one write; one that moves to another key costs two.
+        """
+        old_place = None if old is None else self.key.place_of(old.item, place)
+        new_place = None if new is None else self.key.place_of(new.item, place)
+        new_entry = None if new is None or new_place is None else self._entry(new)
+        if old_place is None:
+            if new_entry is None:
+                return UNCHANGED
+            return IndexChange(write_units(new_entry.size), None, new_place, new_entry)
+        old_entry = self.items.get(old_place)
+        assert old_entry is not None
+        if new_entry is None:
+            return IndexChange(write_units(old_entry.size), old_place)
+        if old_place != new_place:
+            units = write_units(old_entry.size) + write_units(new_entry.size)
+            return IndexChange(units, old_place, new_place, new_entry)
+        if old_entry.item == new_entry.item:
+            return IndexChange(0.0, None, new_place, new_entry)
+        return IndexChange(write_units(max(old_entry.size, new_entry.size)), None, new_place, new_entry)
+
+    def apply(self, change: IndexChange) -> None:
+        if change.old_place is not None:
+            self.items.remove(change.old_place)
+        if change.new_place is not None and change.new is not None:
+            self.items.put(change.new_place, change.new)
+
+    def _entry(self, stored: StoredItem) -> StoredItem:
+        if self.has_all_attributes:
+            return stored
+        item = self.projected(stored.item)
+        return StoredItem(item, item_size(item))
+
+    def projected(self, item: Item) -> Item:
+        """The attributes of an item that the index holds."""
+        if self.has_all_attributes:
+            return item
+        return {name: item[name] for name in self._attributes if name in item}

@@ -1,0 +1,239 @@
+"""Pages of Query and Scan: which items are read, which of them are answered, and what the reading costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from skymock.services.dynamodb.capacity import Consumption, read_units
+from skymock.services.dynamodb.errors import ValidationException
+from skymock.services.dynamodb.expressions import (
+    Bounds,
+    Condition,
+    KeyCondition,
+    KeyConditions,
+    Projection,
+)
+from skymock.services.dynamodb.index import SecondaryIndex
+from skymock.services.dynamodb.key import Place
+from skymock.services.dynamodb.storage import EVERYTHING, StoredItem
+from skymock.services.dynamodb.table import Table
+from skymock.services.dynamodb.values import INVALID_PARAMETER, Item
+
+MAX_PAGE_BYTES = 1024 * 1024  # Query and Scan read at most 1 MB, before the filter
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a Query or Scan wants of the items that it reads.
+
+    select: the API's Select, or None. limit: of items read, before the filter.
+    """
+
+    table: Table
+    index: SecondaryIndex | None
+    consistent: bool
+    select: str | None
+    limit: int | None
+    condition: Condition | None
+    projection: Projection | None
+
+    def __post_init__(self) -> None:
+        index = self.index
+        if index is None or not index.is_global:
+            return
+        if self.consistent:
+            raise ValidationException("Consistent reads are not supported on global secondary indexes")
+        if self.select == "ALL_ATTRIBUTES" and not index.has_all_attributes:
+            raise ValidationException(
+                f"{INVALID_PARAMETER}Select type ALL_ATTRIBUTES is not supported for global secondary index "
+                f"{index.name} because its projection type is not ALL"
+            )
+
+    @property
+    def source(self) -> Table | SecondaryIndex:
+        return self.index or self.table
+
+    @property
+    def reads_whole_items(self) -> bool:
+        """Whether a local index must fetch items from its table, as it lacks some of the attributes."""
+        index = self.index
+        if index is None or index.is_global or index.has_all_attributes:
+            return False
+        if self.select == "ALL_ATTRIBUTES":
+            return True
+        return self.projection is not None and not all(
+            index.holds(str(path[0])) for path in self.projection.paths
+        )
+
+    def page(self, candidates: Iterator[StoredItem]) -> Page:
+        """Read candidates until the limit, 1 MB or their end."""
+        read: list[StoredItem] = []
+        size, is_cut = 0, False
+        limit = self.limit
+        for stored in candidates:
+            read.append(stored)
+            size += stored.size
+            if size > MAX_PAGE_BYTES or len(read) == limit:
+                is_cut = True
+                break
+        consumption = self._consumption(size)
+        if self.reads_whole_items:
+            read = [self._whole(stored, consumption) for stored in read]
+        items = [stored.item for stored in read]
+        last_key = self.source.key.of(items[-1]) if is_cut else None
+        if self.condition is not None:
+            items = list(filter(self.condition.holds, items))
+        return Page(items, len(read), last_key, consumption)
+
+    def _consumption(self, size: int) -> Consumption:
+        units = read_units(size, self.consistent)
+        index = self.index
+        if index is None:
+            return Consumption(units)
+        consumption = Consumption()
+        by_index = consumption.global_indexes if index.is_global else consumption.local_indexes
+        by_index[index.name] = units
+        return consumption
+
+    def _whole(self, entry: StoredItem, consumption: Consumption) -> StoredItem:
+        """The table's item of an index entry, which costs a read of its own."""
+        whole = self.table.items.get(self.table.key.place_of_item(entry.item))
+        assert whole is not None
+        consumption.table += read_units(whole.size, self.consistent)
+        return whole
+
+    def shown(self, page: Page) -> dict[str, Any]:
+        """The page as Query and Scan answer it."""
+        output: dict[str, Any] = {"Count": len(page.items), "ScannedCount": page.scanned_count}
+        if self.select != "COUNT":
+            projection = self.projection
+            output["Items"] = (
+                page.items if projection is None else [projection.of(item) for item in page.items]
+            )
+        if page.last_key is not None:
+            output["LastEvaluatedKey"] = page.last_key
+        return output
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """items: those that passed the filter. last_key: where the next page starts, unless this is the last."""
+
+    items: list[Item]
+    scanned_count: int
+    last_key: Item | None
+    consumption: Consumption
+
+
+def query_candidates(
+    reading: Reading, conditions: KeyConditions, forward: bool, start_key: Item | None
+) -> Iterator[StoredItem]:
+    """The items that meet a key condition, in order, after a starting key. Raises ValidationException."""
+    index = reading.index
+    if index is not None:
+        condition = conditions.of_key(index.key.partition, index.key.sort)
+        partition: Any = tuple(_payload(condition, name, tag) for name, tag in index.key.partition)
+        bounds = _index_bounds(condition, len(index.key.sort))
+        after = None if start_key is None else index.key.place_of_key(start_key)
+        items: Any = index.items
+    else:
+        key = reading.table.key
+        condition = conditions.of_key((key.partition,), (key.sort,) if key.sort else ())
+        partition = _payload(condition, *key.partition)
+        bounds = _bounds(condition)
+        after = None if start_key is None else _table_start(reading.table, start_key)
+        items = reading.table.items
+    _refuse_filter_on_key(reading, condition)
+    if after is not None and start_key is not None:
+        if after[0] != partition:
+            raise ValidationException(
+                "The provided starting key is outside query boundaries based on provided conditions"
+            )
+        if not condition.in_range(start_key):
+            raise ValidationException("The provided starting key does not match the range key predicate")
+        bounds = _after(bounds, after, forward)
+    found: Iterator[StoredItem] = items.query(partition, bounds, not forward)
+    return found
+
+
+def scan_candidates(
+    reading: Reading, start_key: Item | None, segment: int, total_segments: int
+) -> Iterator[StoredItem]:
+    """All items of a segment after a starting key. Raises ValidationException."""
+    index = reading.index
+    after = None
+    if start_key is not None:
+        after = _table_start(reading.table, start_key) if index is None else index.key.place_of_key(start_key)
+    return reading.source.items.scan(after, segment, total_segments)
+
+
+def _table_start(table: Table, start_key: Item) -> Place:
+    try:
+        return table.key.place_of_key(start_key)
+    except ValidationException as error:
+        raise ValidationException(f"The provided starting key is invalid: {error.message}") from None
+
+
+def _payload(condition: KeyCondition, name: str, tag: str) -> str:
+    payload: str = condition.partition[name][tag]
+    if not payload:
+        raise ValidationException(
+            "One or more parameter values are not valid. "
+            f"The AttributeValue for a key attribute cannot contain an empty {'string' if tag == 'S' else 'binary'} value. Key: {name}"
+        )
+    return payload
+
+
+def _bounds(condition: KeyCondition) -> Bounds:
+    """The order keys that a condition on a table's sort key allows."""
+    for sort_condition in condition.sort.values():
+        return sort_condition.bounds()
+    return EVERYTHING
+
+
+class _Top:
+    """Compares as greater than any order key."""
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    def __gt__(self, other: object) -> bool:
+        return True
+
+
+_TOP = _Top()
+
+
+def _index_bounds(condition: KeyCondition, sort_count: int) -> Bounds:
+    """The same for an index, whose order keys are tuples: its sort key attributes, then the table's key."""
+    if not condition.sort:
+        return EVERYTHING
+    *equal, last = [sort_condition.bounds() for sort_condition in condition.sort.values()]
+    prefix = tuple(bounds.low for bounds in equal)
+    # An open lower bound begins after all that start with it; an open upper bound ends before them.
+    low = (*prefix, last.low) if last.low is not None else prefix
+    high = (*prefix, last.high) if last.high is not None else prefix
+    return Bounds(
+        low=(*low, _TOP) if last.low_open else low,
+        high=high if last.high_open else (*high, _TOP),
+    )
+
+
+def _after(bounds: Bounds, after: Place, forward: bool) -> Bounds:
+    if forward:
+        return Bounds(low=after[1], low_open=True, high=bounds.high, high_open=bounds.high_open)
+    return Bounds(low=bounds.low, low_open=bounds.low_open, high=after[1], high_open=True)
+
+
+def _refuse_filter_on_key(reading: Reading, condition: KeyCondition) -> None:
+    if reading.condition is None:
+        return
+    names = {name for name, _ in (reading.index or reading.table).key.attributes}
+    for path in reading.condition.paths:
+        if path[0] in names:
+            raise ValidationException(
+                "Filter Expression can only contain non-primary key attributes: "
+                f"Primary key attribute: {path[0]}"
+            )

@@ -1,0 +1,233 @@
+"""A table: its items and indexes, what they may consume, and who hears of their changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from skymock.cloud.clock import Clock
+from skymock.services.dynamodb.capacity import (
+    Consumption,
+    ProvisionedUnits,
+    Throughput,
+    take_all,
+    write_units,
+)
+from skymock.services.dynamodb.definition import IndexDefinition, TableDefinition
+from skymock.services.dynamodb.errors import ResourceNotFoundException, ValidationException
+from skymock.services.dynamodb.index import IndexChange, SecondaryIndex
+from skymock.services.dynamodb.key import IndexKey, Place
+from skymock.services.dynamodb.storage import PlainStore, SortedStore, Store, StoredItem
+from skymock.services.dynamodb.stream import TTL_IDENTITY, Stream
+from skymock.services.dynamodb.time_to_live import TimeToLive
+from skymock.services.dynamodb.values import Item
+
+
+class Change:
+    """What a write makes of an item: from `old` to `new` (None: no item), what of its indexes, and its cost."""
+
+    __slots__ = ("consumption", "indexes", "new", "old", "place")
+
+    def __init__(
+        self,
+        place: Place,
+        old: StoredItem | None,
+        new: StoredItem | None,
+        indexes: Iterable[tuple[SecondaryIndex, IndexChange]],
+        consumption: Consumption,
+    ) -> None:
+        self.place = place
+        self.old = old
+        self.new = new
+        self.indexes = indexes
+        self.consumption = consumption
+
+
+class Table:
+    """One table. throttles: whether it obeys its provisioned throughput."""
+
+    def __init__(
+        self,
+        definition: TableDefinition,
+        arn: str,
+        table_id: str,
+        clock: Clock,
+        throttles: bool,
+    ) -> None:
+        now = clock.time()
+        self.name = definition.name
+        self.arn = arn
+        self.table_id = table_id
+        self.types = definition.types
+        self.key = definition.key
+        self.created_at_seconds = now
+        self.on_demand_since_seconds = now if definition.provisioned is None else None
+        self.deletion_protection = False
+        self.items: Store = PlainStore() if definition.key.sort is None else SortedStore()
+        self.throughput = Throughput("Table", arn, definition.provisioned, now)
+        self.indexes: dict[str, SecondaryIndex] = {}
+        self._index_keys: list[IndexKey] = []  # in the order in which AWS reports a wrong one
+        self.stream: Stream | None = None
+        self.latest_stream: Stream | None = None  # stays when it is disabled
+        self.time_to_live: TimeToLive | None = None
+        self._clock = clock
+        self._throttles = throttles
+        for index in definition.indexes:
+            self.add_index(index)
+
+    @property
+    def provisioned(self) -> ProvisionedUnits | None:
+        """None on demand."""
+        return self.throughput.provisioned
+
+    @property
+    def billing_mode(self) -> str:
+        return "PAY_PER_REQUEST" if self.provisioned is None else "PROVISIONED"
+
+    def add_index(self, definition: IndexDefinition) -> SecondaryIndex:
+        """Add an index and fill it from the items that are there."""
+        arn = f"{self.arn}/index/{definition.name}"
+        throughput = None
+        if definition.is_global:
+            throughput = Throughput("Index", arn, definition.provisioned, self._clock.time())
+        key = IndexKey(definition.name, definition.partition, definition.sort, self.key)
+        index = SecondaryIndex(definition.name, key, definition.projection, arn, throughput)
+        for stored in self.items:
+            index.apply(index.change(self.key.place_of_item(stored.item), None, stored))
+        self.indexes[definition.name] = index
+        self._index_keys = [self.indexes[name].key for name in sorted(self.indexes)]
+        return index
+
+    def index(self, name: str) -> SecondaryIndex:
+        """An index by name. Raises ValidationException."""
+        index = self.indexes.get(name)
+        if index is None:
+            raise ValidationException(f"The table does not have the specified index: {name}")
+        return index
+
+    def checked_place(self, item: Item) -> Place:
+        """Where a checked item lies. Raises ValidationException for a wrong key, also of an index."""
+        place = self.key.place_of_item(item)
+        self.check_index_keys(item)
+        return place
+
+    def check_index_keys(self, item: Item) -> None:
+        """Raises ValidationException for an index's key attribute that is of a wrong type or empty."""
+        for key in self._index_keys:
+            key.check(item)
+
+    def change(self, place: Place, old: StoredItem | None, new: StoredItem | None) -> Change:
+        """What a write would do, and what it would cost. Nothing is done yet."""
+        size = max(old.size if old is not None else 0, new.size if new is not None else 0)
+        consumption = Consumption(write_units(size))
+        if not self.indexes:
+            return Change(place, old, new, (), consumption)
+        changes = []
+        for index in self.indexes.values():
+            change = index.change(place, old, new)
+            changes.append((index, change))
+            if change.units:
+                by_index = consumption.global_indexes if index.is_global else consumption.local_indexes
+                by_index[index.name] = change.units
+        return Change(place, old, new, changes, consumption)
+
+    def apply(self, change: Change, identity: dict[str, str] | None = None) -> None:
+        """Do what was worked out. identity: who did it, in the stream's record, where it was no user."""
+        old, new = change.old, change.new
+        if new is not None:
+            self.items.put(change.place, new)
+        elif old is not None:
+            self.items.remove(change.place)
+        for index, index_change in change.indexes:
+            index.apply(index_change)
+        if self.time_to_live is not None:
+            self.time_to_live.replace(
+                change.place, None if old is None else old.item, None if new is None else new.item
+            )
+        if self.stream is not None:
+            self.stream.add(old, new, identity)
+
+    def enable_stream(self, stream: Stream) -> None:
+        self.stream = self.latest_stream = stream
+
+    def disable_stream(self) -> None:
+        if self.stream is not None:
+            self.stream.disable()
+            self.stream = None
+
+    def enable_time_to_live(self, time_to_live: TimeToLive) -> None:
+        self.time_to_live = time_to_live
+        time_to_live.fill((self.key.place_of_item(stored.item), stored.item) for stored in self.items)
+
+    def disable_time_to_live(self) -> None:
+        if self.time_to_live is not None:
+            self.time_to_live.stop()
+            self.time_to_live = None
+
+    def charge(self, consumption: Consumption, operation: str) -> None:
+        """Take what a "Read" or a "Write" consumes. Raises ProvisionedThroughputExceededException."""
+        if not self._throttles or self.provisioned is None:
+            return
+        local = sum(consumption.local_indexes.values()) if consumption.local_indexes else 0.0
+        wanted = [(self.throughput, consumption.table + local)]
+        for name, units in consumption.global_indexes.items():
+            throughput = self.indexes[name].throughput
+            assert throughput is not None
+            wanted.append((throughput, units))
+        take_all(wanted, operation, self._clock.time())
+
+    def provision(self, provisioned: ProvisionedUnits | None) -> None:
+        """Change the provisioned throughput; None makes the table and its indexes on-demand."""
+        now = self._clock.time()
+        if provisioned is None and self.provisioned is not None:
+            self.on_demand_since_seconds = now
+        self.throughput.provision(provisioned, now)
+        for index in self.indexes.values():
+            if index.throughput is not None and (provisioned is None or index.throughput.provisioned is None):
+                index.throughput.provision(provisioned, now)
+
+    def expire(self, places: Iterable[Place]) -> None:
+        """Delete what time to live has run out for: it costs nothing, and the stream says who did it."""
+        for place in places:
+            old = self.items.get(place)
+            if old is not None:
+                self.apply(self.change(place, old, None), TTL_IDENTITY)
+
+
+class Tables:
+    """The tables of an account in a region, by name."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, Table] = {}
+
+    def get(self, name: str) -> Table | None:
+        return self._tables.get(table_name(name))
+
+    def for_items(self, name: str) -> Table:
+        """The table of a request for items. Raises ResourceNotFoundException, which does not name it."""
+        table = self._tables.get(name) or self._tables.get(table_name(name))
+        if table is None:
+            raise ResourceNotFoundException("Requested resource not found")
+        return table
+
+    def named(self, name: str) -> Table:
+        """A table by name or ARN. Raises ResourceNotFoundException."""
+        name = table_name(name)
+        table = self._tables.get(name)
+        if table is None:
+            raise ResourceNotFoundException(f"Requested resource not found: Table: {name} not found")
+        return table
+
+    def add(self, table: Table) -> None:
+        self._tables[table.name] = table
+
+    def remove(self, table: Table) -> None:
+        del self._tables[table.name]
+
+    @property
+    def names(self) -> list[str]:
+        return sorted(self._tables)
+
+
+def table_name(name_or_arn: str) -> str:
+    """The name of a table, where its ARN may stand as well."""
+    return name_or_arn.rpartition("/")[2] if name_or_arn.startswith("arn:") else name_or_arn

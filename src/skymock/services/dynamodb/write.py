@@ -1,0 +1,107 @@
+"""Writes to single items, as PutItem, UpdateItem, DeleteItem, batches and transactions make them.
+
+A write is made in two steps, so that a transaction can look at all of its writes before it does any: `change`
+works out what it does to the item that is there, `Table.apply` does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from skymock.services.dynamodb.capacity import Consumption, write_units
+from skymock.services.dynamodb.errors import ConditionalCheckFailedException
+from skymock.services.dynamodb.expressions import Condition, Update
+from skymock.services.dynamodb.key import Place
+from skymock.services.dynamodb.storage import StoredItem
+from skymock.services.dynamodb.table import Change, Table
+from skymock.services.dynamodb.values import Item, check_item_size, check_updated_item_size
+
+NewItem = Callable[["StoredItem | None"], "StoredItem | None"]
+
+_NO_ITEM: Item = {}
+
+
+class ItemWrite:
+    """A write to the item at a place of a table.
+
+    new_item: gives what is to be there, from what is there. A condition check gives the same.
+    shows_item_on_failure: whether a failed condition sends the item back.
+    """
+
+    __slots__ = ("condition", "new_item", "place", "shows_item_on_failure", "table")
+
+    def __init__(
+        self,
+        table: Table,
+        place: Place,
+        new_item: NewItem,
+        condition: Condition | None = None,
+        shows_item_on_failure: bool = False,
+    ) -> None:
+        self.table = table
+        self.place = place
+        self.new_item = new_item
+        self.condition = condition
+        self.shows_item_on_failure = shows_item_on_failure
+
+    def change(self) -> Change:
+        """What the write does to the item that is there now.
+
+        Raises ConditionalCheckFailedException, and ValidationException where an update does not fit the item.
+        """
+        old = self.table.items.get(self.place)
+        condition = self.condition
+        if condition is not None and not condition.holds(_NO_ITEM if old is None else old.item):
+            if self.shows_item_on_failure and old is not None:
+                raise ConditionalCheckFailedException(Item=old.item)
+            raise ConditionalCheckFailedException
+        return self.table.change(self.place, old, self.new_item(old))
+
+    def perform(self) -> Change:
+        """Do it, if the condition holds and there is capacity for it; a failed condition costs as well."""
+        table = self.table
+        try:
+            change = self.change()
+        except ConditionalCheckFailedException:
+            table.charge(self.failure_cost(), "Write")
+            raise
+        table.charge(change.consumption, "Write")
+        table.apply(change)
+        return change
+
+    def failure_cost(self) -> Consumption:
+        """What the write consumes when its condition does not hold: by the size of the item that is there."""
+        old = self.table.items.get(self.place)
+        return Consumption(write_units(old.size if old is not None else 0))
+
+
+def put_of(item: Item) -> NewItem:
+    """Puts a checked item in the old one's place. Raises ValidationException where it is too big."""
+    stored = StoredItem(item, check_item_size(item))
+    return lambda old: stored
+
+
+def delete(old: StoredItem | None) -> None:
+    """Leaves nothing."""
+
+
+def keep(old: StoredItem | None) -> StoredItem | None:
+    """Leaves what is there."""
+    return old
+
+
+def update_of(table: Table, key: Item, update: Update | None) -> NewItem:
+    """Updates the item of a key, which is made where there is none. Raises ValidationException."""
+    if update is not None:
+        update.refuse_keys(table.key.names)
+
+    def updated(old: StoredItem | None) -> StoredItem:
+        item = key if old is None else old.item
+        if update is not None:
+            item = update.apply(item)
+        if old is not None and item is old.item:
+            return old
+        table.check_index_keys(item)
+        return StoredItem(item, check_updated_item_size(item))
+
+    return updated
