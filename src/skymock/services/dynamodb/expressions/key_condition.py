@@ -90,10 +90,13 @@ def parse_key_condition(text: str, context: ExpressionContext) -> KeyConditions:
 def _add_plain(
     node: nodes.ConditionNode, context: ExpressionContext, conditions: dict[str, AttributeCondition]
 ) -> bool:
-    """Add a clause of the usual form, an attribute's = or < or the like and a value; False for all others."""
-    if type(node) is not nodes.Comparison or node.operator not in _MIRRORED:
+    """Add a clause of the usual form, an attribute compared with a value; False for all others."""
+    if type(node) is nodes.Comparison and node.operator in _MIRRORED:
+        operator, path, value, types = node.operator, node.left, node.right, ORDER_KEYS
+    elif type(node) is nodes.Function and node.name == "begins_with" and len(node.operands) == 2:
+        operator, (path, value), types = node.name, node.operands, _PREFIXES
+    else:
         return False
-    path, value = node.left, node.right
     if type(path) is not nodes.Path or type(value) is not nodes.Value or len(path.elements) > 1:
         return False
     try:
@@ -101,10 +104,13 @@ def _add_plain(
         operand = context.value(value.placeholder)
     except ValidationException:
         return False
-    if name in conditions or type_of(operand) not in ORDER_KEYS:
+    if name in conditions or type_of(operand) not in types:
         return False
-    conditions[str(name)] = AttributeCondition(node.operator, (operand,))
+    conditions[str(name)] = AttributeCondition(operator, (operand,))
     return True
+
+
+_PREFIXES = {tag: ORDER_KEYS[tag] for tag in ("S", "B")}
 
 
 class KeyConditions:

@@ -15,11 +15,11 @@ def check_parameters(
     *,
     older: bool = False,
 ) -> None:
-    """Refuse expressions beside what they replaced, and placeholders without expressions, before all else.
+    """Refuse expressions beside what they replaced, and placeholders without expressions.
 
     expressions, replaced: parameters by name, None where not given, in the order in which AWS names them:
-    ProjectionExpression, UpdateExpression, FilterExpression, ConditionExpression, KeyConditionExpression, and
-    AttributesToGet, AttributeUpdates, QueryFilter or ScanFilter, Expected, ConditionalOperator, KeyConditions.
+    ProjectionExpression, UpdateExpression, FilterExpression, ConditionExpression, KeyConditionExpression;
+    AttributesToGet, AttributeUpdates, QueryFilter, ScanFilter, Expected, ConditionalOperator, KeyConditions.
     KeyConditions may stand beside other expressions: the caller leaves it out then.
     older: of an operation that words its checks in AWS's older way (see InvalidAttributeValue).
     """
