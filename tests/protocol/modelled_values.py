@@ -137,6 +137,10 @@ class Violation:
         path = name[0].lower() + name[1:] + (f".{self.path}" if self.path else "")
         return replace(self, parameters={**around, name: self.parameters}, path=path)
 
+    @property
+    def fails_pattern(self) -> bool:
+        return self.constraint.startswith("Member must satisfy regular expression pattern")
+
     def message(self, prefix: str = "", shows_values: bool = True) -> str:
         shown = " null" if self.printed is None else f" '{self.printed}'"
         value = "" if self.sensitive or not shows_values else shown

@@ -31,6 +31,7 @@ GATEWAY_RESPONSE_TYPES = (
     "EXPIRED_TOKEN"
 )
 PATCH_OPERATIONS = "add, remove, move, test, replace, copy"
+TAG_KEY = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+"
 ANY_NAME = r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+"
 
 
@@ -311,6 +312,51 @@ def test_dynamodb_messages(operation, parameters, expected):
                 "",
                 "serviceSpecificCredentialId",
                 pattern(r"[\w]+"),
+            ),
+        ),
+        (
+            "iam",
+            "GetRole",
+            {"RoleName": "service-role/r"},
+            "The specified value for roleName is invalid. It must contain only alphanumeric characters "
+            "and/or the following: +=,.@_-",
+        ),
+        (
+            "iam",
+            "ListPolicies",
+            {"PathPrefix": "/foo"},
+            "The specified value for pathPrefix is invalid. It must begin with the / character and contain "
+            "only alphanumeric characters and/or / characters.",
+        ),
+        (
+            "iam",
+            "CreateRole",
+            {"RoleName": "r", "AssumeRolePolicyDocument": "{}", "Path": "/root"},
+            "The specified value for path is invalid. It must begin and end with / and contain only "
+            "alphanumeric characters and/or / characters.",
+        ),
+        (
+            "iam",
+            "GetRole",
+            {"RoleName": "r" * 65},
+            one("", "roleName", "Member must have length less than or equal to 64"),
+        ),
+        (
+            "iam",
+            "GetRole",
+            {"RoleName": ""},
+            "2 validation errors detected: The specified value for roleName is invalid. It must contain only "
+            f"alphanumeric characters and/or the following: +=,.@_-; {failed('', 'roleName', AT_LEAST_1)}",
+        ),
+        (
+            "iam",
+            "UntagRole",
+            {"RoleName": "r", "TagKeys": ["#"]},
+            one(
+                "",
+                "tagKeys",
+                "Member must satisfy constraint: [Member must have length less than or equal to 128, "
+                f"{AT_LEAST_1}, {pattern(TAG_KEY)}, {NOT_NULL}]",
             ),
         ),
         (

@@ -11,6 +11,7 @@ from skymock.protocol.constraints.patterns import matcher
 from skymock.protocol.constraints.recorded import enum_order
 
 NOT_NULL = "Member must not be null"
+PATTERN = "Member must satisfy regular expression pattern: "
 
 Test = Callable[[Any], object]
 
@@ -64,7 +65,7 @@ def _texts(shape: Shape) -> list[Constraint]:
     pattern, values = shape.metadata.get("pattern"), shape.metadata.get("enum")
     matches = matcher(pattern) if pattern else None
     if matches is not None:
-        text = f"Member must satisfy regular expression pattern: {pattern}"
+        text = PATTERN + pattern
         constraints.append(Constraint(matches, text))
     if values:
         text = f"Member must satisfy enum value set: [{', '.join(enum_order(values))}]"

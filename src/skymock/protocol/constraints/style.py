@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,7 @@ class Style:
     input_prefix: whether paths of members of the body start at the input itself (`putIntegrationInput.type`).
     names_null_items: whether "Member must not be null" ends the list of what a list's items must satisfy.
     opaque: shapes not descended into.
+    pattern_sentences: whole texts for members that fail their pattern, by member; in place of the usual one.
     """
 
     checks: bool = True
@@ -19,10 +21,29 @@ class Style:
     input_prefix: bool = False
     names_null_items: bool = False
     opaque: frozenset[str] = frozenset()
+    pattern_sentences: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 PLAIN = Style()
 _SILENT = Style(checks=False)
+
+# As users of Terraform, CloudFormation and the CLI report them.
+_IAM_SENTENCES = {
+    "Path": (
+        "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric "
+        "characters and/or / characters."
+    ),
+    "PathPrefix": (
+        "The specified value for pathPrefix is invalid. It must begin with the / character and contain only "
+        "alphanumeric characters and/or / characters."
+    ),
+} | {
+    f"{thing}Name": (
+        f"The specified value for {thing.lower()}Name is invalid. It must contain only alphanumeric "
+        "characters and/or the following: +=,.@_-"
+    )
+    for thing in ("User", "Role", "Group", "Policy")
+}
 
 # As recorded for dynamodb, lambda, apigateway and iam.
 _STYLES = {
@@ -40,7 +61,7 @@ _STYLES = {
     ),
     "lambda": Style(names_null_items=True),
     "apigateway": Style(input_prefix=True),
-    "iam": Style(shows_values=False, names_null_items=True),
+    "iam": Style(shows_values=False, names_null_items=True, pattern_sentences=_IAM_SENTENCES),
     "s3": _SILENT,
     "sqs": _SILENT,
     "apigatewaymanagementapi": _SILENT,
