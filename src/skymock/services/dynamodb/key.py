@@ -67,7 +67,7 @@ class PrimaryKey:
         return self._place(partition, sort_value)
 
     def place_of_key(self, key: Item) -> Place:
-        """Where the item of a checked key lies. Raises ValidationException for what is no key of the table."""
+        """Where the item of a checked key lies. Raises ValidationException for what is no key of this."""
         name, tag = self.partition
         value = key.get(name)
         if value is None or tag not in value or len(key) != len(self.names):

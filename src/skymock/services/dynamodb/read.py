@@ -180,8 +180,8 @@ def _payload(condition: KeyCondition, name: str, tag: str) -> str:
     payload: str = condition.partition[name][tag]
     if not payload:
         raise ValidationException(
-            "One or more parameter values are not valid. "
-            f"The AttributeValue for a key attribute cannot contain an empty {'string' if tag == 'S' else 'binary'} value. Key: {name}"
+            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
+            f"contain an empty {'string' if tag == 'S' else 'binary'} value. Key: {name}"
         )
     return payload
 

@@ -23,7 +23,7 @@ from skymock.services.dynamodb.values import Item
 
 
 class Change:
-    """What a write makes of an item: from `old` to `new` (None: no item), what of its indexes, and its cost."""
+    """What a write makes of an item (None: no item) and of its indexes, and what it costs."""
 
     __slots__ = ("consumption", "indexes", "new", "old", "place")
 

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skymock.cloud.service import Output, operation
-from skymock.errors import NotSupported
 from skymock.services.dynamodb.capacity import Consumption, read_units
 from skymock.services.dynamodb.errors import ProvisionedThroughputExceededException, ValidationException
 from skymock.services.dynamodb.expressions import Projection
 from skymock.services.dynamodb.item_collection import collection_metrics
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.operations.base import TableService
-from skymock.services.dynamodb.operations.items import projection_of
+from skymock.services.dynamodb.operations.request_expressions import RequestExpressions, older_checked_item
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.table import Change, Table
 from skymock.services.dynamodb.values import Item, checked_item
@@ -57,10 +56,14 @@ class BatchOperations(TableService):
         return output
 
     def _table_read(self, name: str, wanted: Wire) -> TableRead:
-        if wanted.get("AttributesToGet") is not None:
-            raise NotSupported("dynamodb: BatchGetItem with AttributesToGet is not supported yet")
+        expressions = RequestExpressions(
+            {"ProjectionExpression": wanted.get("ProjectionExpression")},
+            {"AttributesToGet": wanted.get("AttributesToGet")},
+            wanted.get("ExpressionAttributeNames"),
+        )
         keys = [checked_item(key) for key in wanted["Keys"]]
-        projection = projection_of(wanted.get("ProjectionExpression"), wanted.get("ExpressionAttributeNames"))
+        projection = expressions.projection()
+        expressions.require_all_used()
         table = self.tables.for_items(name)
         places = [table.key.place_of_key(key) for key in keys]
         _refuse_duplicates(places)
@@ -197,9 +200,9 @@ def _checked_request(request: Wire) -> tuple[Item, bool]:
             "must contain exactly one of the supported datatypes"
         )
     if put is not None:
-        return checked_item(put["Item"]), True
+        return older_checked_item(put["Item"]), True
     if deletion is not None:
-        return checked_item(deletion["Key"]), False
+        return older_checked_item(deletion["Key"]), False
     raise ValidationException(
         "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
     )

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skymock.cloud.service import Output, operation
 from skymock.services.dynamodb.capacity import Consumption, read_units
 from skymock.services.dynamodb.errors import ValidationException
-from skymock.services.dynamodb.expressions import (
-    Condition,
-    ExpressionContext,
-    Projection,
-    parse_condition,
-    parse_projection,
-    parse_update,
-)
+from skymock.services.dynamodb.expressions import Projection
 from skymock.services.dynamodb.item_collection import collection_metrics
 from skymock.services.dynamodb.operations.base import TableService
+from skymock.services.dynamodb.operations.request_expressions import Names, RequestExpressions, Values
 from skymock.services.dynamodb.table import Change, Table
-from skymock.services.dynamodb.values import AttributeValue, Item, checked_item
+from skymock.services.dynamodb.values import Item, checked_item
 from skymock.services.dynamodb.write import ItemWrite, delete, put_of, update_of
 
-Names = Mapping[str, str]
-Values = Mapping[str, AttributeValue]
+Wire = Mapping[str, Any]
 
 _ALL_OLD_ONLY = frozenset({"NONE", "ALL_OLD"})
 
@@ -34,9 +27,11 @@ class ItemOperations(TableService):
         self,
         table_name: str,
         item: Item,
+        expected: Wire | None = None,
         return_values: str = "NONE",
         return_consumed_capacity: str = "NONE",
         return_item_collection_metrics: str = "NONE",
+        conditional_operator: str | None = None,
         condition_expression: str | None = None,
         expression_attribute_names: Names | None = None,
         expression_attribute_values: Values | None = None,
@@ -49,17 +44,16 @@ class ItemOperations(TableService):
         Raises ValidationException, ResourceNotFoundException, ConditionalCheckFailedException,
         ProvisionedThroughputExceededException.
         """
+        expressions = RequestExpressions(
+            {"ConditionExpression": condition_expression},
+            {"Expected": expected, "ConditionalOperator": conditional_operator},
+            expression_attribute_names,
+            expression_attribute_values,
+        )
         item = checked_item(item)
         _check_return_values(return_values)
-        condition = None
-        if (
-            condition_expression is not None
-            or expression_attribute_names is not None
-            or expression_attribute_values is not None
-        ):
-            condition = condition_of(
-                condition_expression, expression_attribute_names, expression_attribute_values
-            )
+        condition = expressions.condition()
+        expressions.require_all_used()
         new_item = put_of(item)
         table = self.tables.for_items(table_name)
         shows_item = return_values_on_condition_check_failure == "ALL_OLD"
@@ -78,6 +72,7 @@ class ItemOperations(TableService):
         self,
         table_name: str,
         key: Item,
+        attributes_to_get: Sequence[str] | None = None,
         consistent_read: bool = False,
         return_consumed_capacity: str = "NONE",
         projection_expression: str | None = None,
@@ -88,10 +83,14 @@ class ItemOperations(TableService):
         Returns `Item`, or nothing where there is none.
         Raises ValidationException, ResourceNotFoundException, ProvisionedThroughputExceededException.
         """
+        expressions = RequestExpressions(
+            {"ProjectionExpression": projection_expression},
+            {"AttributesToGet": attributes_to_get},
+            expression_attribute_names,
+        )
         key = checked_item(key)
-        projection = None
-        if projection_expression is not None or expression_attribute_names is not None:
-            projection = projection_of(projection_expression, expression_attribute_names)
+        projection = expressions.projection()
+        expressions.require_all_used()
         table = self.tables.for_items(table_name)
         stored = table.items.get(table.key.place_of_key(key))
         consumption = Consumption(read_units(stored.size if stored is not None else 0, consistent_read))
@@ -108,6 +107,9 @@ class ItemOperations(TableService):
         self,
         table_name: str,
         key: Item,
+        attribute_updates: Wire | None = None,
+        expected: Wire | None = None,
+        conditional_operator: str | None = None,
         return_values: str = "NONE",
         return_consumed_capacity: str = "NONE",
         return_item_collection_metrics: str = "NONE",
@@ -124,13 +126,20 @@ class ItemOperations(TableService):
         Raises ValidationException, ResourceNotFoundException, ConditionalCheckFailedException,
         ProvisionedThroughputExceededException.
         """
+        expressions = RequestExpressions(
+            {"UpdateExpression": update_expression, "ConditionExpression": condition_expression},
+            {
+                "AttributeUpdates": attribute_updates,
+                "Expected": expected,
+                "ConditionalOperator": conditional_operator,
+            },
+            expression_attribute_names,
+            expression_attribute_values,
+        )
         key = checked_item(key)
-        context = ExpressionContext(expression_attribute_names, expression_attribute_values)
-        update = None if update_expression is None else parse_update(update_expression, context)
-        condition = None
-        if condition_expression is not None:
-            condition = parse_condition(condition_expression, context)
-        context.require_all_used()
+        update = expressions.update()
+        condition = expressions.condition()
+        expressions.require_all_used()
         table = self.tables.for_items(table_name)
         place = table.key.place_of_key(key)
         shows_item = return_values_on_condition_check_failure == "ALL_OLD"
@@ -151,6 +160,8 @@ class ItemOperations(TableService):
         self,
         table_name: str,
         key: Item,
+        expected: Wire | None = None,
+        conditional_operator: str | None = None,
         return_values: str = "NONE",
         return_consumed_capacity: str = "NONE",
         return_item_collection_metrics: str = "NONE",
@@ -165,11 +176,16 @@ class ItemOperations(TableService):
         Raises ValidationException, ResourceNotFoundException, ConditionalCheckFailedException,
         ProvisionedThroughputExceededException.
         """
+        expressions = RequestExpressions(
+            {"ConditionExpression": condition_expression},
+            {"Expected": expected, "ConditionalOperator": conditional_operator},
+            expression_attribute_names,
+            expression_attribute_values,
+        )
         key = checked_item(key)
         _check_return_values(return_values)
-        condition = condition_of(
-            condition_expression, expression_attribute_names, expression_attribute_values
-        )
+        condition = expressions.condition()
+        expressions.require_all_used()
         table = self.tables.for_items(table_name)
         place = table.key.place_of_key(key)
         shows_item = return_values_on_condition_check_failure == "ALL_OLD"
@@ -181,35 +197,6 @@ class ItemOperations(TableService):
             output, table_name, table, change, return_consumed_capacity, return_item_collection_metrics
         )
         return output
-
-
-def condition_of(text: str | None, names: Names | None, values: Values | None) -> Condition | None:
-    """The condition of a request that has no other expression. Raises ValidationException."""
-    if text is None:
-        _refuse_placeholders(names, values)
-        return None
-    context = ExpressionContext(names, values)
-    condition = parse_condition(text, context)
-    context.require_all_used()
-    return condition
-
-
-def projection_of(text: str | None, names: Names | None) -> Projection | None:
-    """The projection of a request that has no other expression. Raises ValidationException."""
-    if text is None:
-        _refuse_placeholders(names, None)
-        return None
-    context = ExpressionContext(names)
-    projection = parse_projection(text, context)
-    context.require_all_used()
-    return projection
-
-
-def _refuse_placeholders(names: Names | None, values: Values | None) -> None:
-    if names is not None:
-        raise ValidationException("ExpressionAttributeNames can only be specified when using expressions")
-    if values is not None:
-        raise ValidationException("ExpressionAttributeValues can only be specified when using expressions")
 
 
 def _check_return_values(return_values: str) -> None:

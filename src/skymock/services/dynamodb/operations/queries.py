@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skymock.cloud.service import Output, operation
-from skymock.services.dynamodb.errors import ValidationException
-from skymock.services.dynamodb.expressions import (
-    ExpressionContext,
-    parse_condition,
-    parse_key_condition,
-    parse_projection,
-)
+from skymock.services.dynamodb.capacity import Consumption
+from skymock.services.dynamodb.errors import InvalidAttributeValue, ValidationException
 from skymock.services.dynamodb.operations.base import TableService
-from skymock.services.dynamodb.operations.items import Names, Values
+from skymock.services.dynamodb.operations.request_expressions import Names, RequestExpressions, Values
 from skymock.services.dynamodb.read import Reading, query_candidates, scan_candidates
 from skymock.services.dynamodb.values import Item, checked_item
+
+Wire = Mapping[str, Any]
 
 
 class QueryOperations(TableService):
@@ -25,8 +23,12 @@ class QueryOperations(TableService):
         table_name: str,
         index_name: str | None = None,
         select: str | None = None,
+        attributes_to_get: Sequence[str] | None = None,
         limit: int | None = None,
         consistent_read: bool = False,
+        key_conditions: Wire | None = None,
+        query_filter: Wire | None = None,
+        conditional_operator: str | None = None,
         scan_index_forward: bool = True,
         exclusive_start_key: Item | None = None,
         return_consumed_capacity: str = "NONE",
@@ -41,21 +43,28 @@ class QueryOperations(TableService):
         A page ends at `limit` items or 1 MB, before the filter; then `LastEvaluatedKey` tells where to go on.
         Raises ValidationException, ResourceNotFoundException, ProvisionedThroughputExceededException.
         """
+        expressions = RequestExpressions(
+            {
+                "ProjectionExpression": projection_expression,
+                "FilterExpression": filter_expression,
+                "KeyConditionExpression": key_condition_expression,
+            },
+            {
+                "AttributesToGet": attributes_to_get,
+                "QueryFilter": query_filter,
+                "ConditionalOperator": conditional_operator,
+                # Beside other expressions than its own it may stand.
+                "KeyConditions": None if key_condition_expression is None else key_conditions,
+            },
+            expression_attribute_names,
+            expression_attribute_values,
+        )
         start_key = _checked_start(exclusive_start_key)
-        if key_condition_expression is None:
-            raise ValidationException(
-                "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
-            )
-        _check_select(select, index_name, projection_expression, "Querying")
-        context = ExpressionContext(expression_attribute_names, expression_attribute_values)
-        condition = None
-        if filter_expression is not None:
-            condition = parse_condition(filter_expression, context, "FilterExpression")
-        keys = parse_key_condition(key_condition_expression, context)
-        projection = None
-        if projection_expression is not None:
-            projection = parse_projection(projection_expression, context)
-        context.require_all_used()
+        condition = expressions.filter()
+        keys = expressions.keys(key_conditions)
+        projection = expressions.projection()
+        expressions.require_all_used()
+        _check_select(select, index_name, attributes_to_get, projection_expression, "Querying")
         table = self.tables.for_items(table_name)
         index = None if index_name is None else table.index(index_name)
         reading = Reading(table, index, consistent_read, select, limit, condition, projection)
@@ -68,8 +77,11 @@ class QueryOperations(TableService):
         self,
         table_name: str,
         index_name: str | None = None,
+        attributes_to_get: Sequence[str] | None = None,
         limit: int | None = None,
         select: str | None = None,
+        scan_filter: Wire | None = None,
+        conditional_operator: str | None = None,
         exclusive_start_key: Item | None = None,
         return_consumed_capacity: str = "NONE",
         total_segments: int | None = None,
@@ -85,23 +97,23 @@ class QueryOperations(TableService):
         Partitions come in a hash order, which is stable. A page ends as Query's does.
         Raises ValidationException, ResourceNotFoundException, ProvisionedThroughputExceededException.
         """
-        start_key = _checked_start(exclusive_start_key)
+        expressions = RequestExpressions(
+            {"ProjectionExpression": projection_expression, "FilterExpression": filter_expression},
+            {
+                "AttributesToGet": attributes_to_get,
+                "ScanFilter": scan_filter,
+                "ConditionalOperator": conditional_operator,
+            },
+            expression_attribute_names,
+            expression_attribute_values,
+            older=True,
+        )
+        start_key = _checked_start(exclusive_start_key, older=True)
         _check_segments(segment, total_segments)
-        _check_select(select, index_name, projection_expression, "Scanning")
-        context = ExpressionContext(expression_attribute_names, expression_attribute_values)
-        condition = None
-        if filter_expression is not None:
-            condition = parse_condition(filter_expression, context, "FilterExpression")
-        projection = None
-        if projection_expression is not None:
-            projection = parse_projection(projection_expression, context)
-        if condition is not None or projection is not None:
-            context.require_all_used()
-        elif expression_attribute_names is not None or expression_attribute_values is not None:
-            parameter = "Names" if expression_attribute_names is not None else "Values"
-            raise ValidationException(
-                f"ExpressionAttribute{parameter} can only be specified when using expressions"
-            )
+        condition = expressions.filter()
+        projection = expressions.projection()
+        expressions.require_all_used()
+        _check_select(select, index_name, attributes_to_get, projection_expression, "Scanning")
         table = self.tables.for_items(table_name)
         index = None if index_name is None else table.index(index_name)
         reading = Reading(table, index, consistent_read, select, limit, condition, projection)
@@ -111,38 +123,49 @@ class QueryOperations(TableService):
 
 
 def _with_consumption(
-    output: dict[str, Any], consumption: Any, table_name: str, detail: str
+    output: dict[str, Any], consumption: Consumption, table_name: str, detail: str
 ) -> dict[str, Any]:
     if detail != "NONE":
         output["ConsumedCapacity"] = consumption.shown(table_name, detail)
     return output
 
 
-def _checked_start(start_key: Item | None) -> Item | None:
+def _checked_start(start_key: Item | None, *, older: bool = False) -> Item | None:
     if start_key is None:
         return None
     try:
         return checked_item(start_key)
     except ValidationException as error:
-        raise ValidationException(f"The provided starting key is invalid: {error.message}") from None
+        message = error.message
+        if older and isinstance(error, InvalidAttributeValue):
+            message = error.older_message
+        raise ValidationException(f"The provided starting key is invalid: {message}") from None
 
 
-def _check_select(select: str | None, index_name: str | None, projection: str | None, doing: str) -> None:
+def _check_select(
+    select: str | None,
+    index_name: str | None,
+    attributes_to_get: Sequence[str] | None,
+    projection_expression: str | None,
+    doing: str,
+) -> None:
+    """Whether Select goes together with what is asked for. doing: "Querying" or "Scanning"."""
     if select == "ALL_PROJECTED_ATTRIBUTES" and index_name is None:
         raise ValidationException(
             f"ALL_PROJECTED_ATTRIBUTES can be used only when {doing} using an IndexName"
         )
-    if projection is None:
+    if attributes_to_get is None and projection_expression is None:
         if select == "SPECIFIC_ATTRIBUTES":
             raise ValidationException(
-                "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
+                "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
+                "SPECIFIC_ATTRIBUTES"
             )
-    elif select == "COUNT":
-        raise ValidationException(
-            "Cannot specify the ProjectionExpression when choosing to get only the Count"
-        )
-    elif select not in (None, "SPECIFIC_ATTRIBUTES"):
-        raise ValidationException(f"Cannot specify the ProjectionExpression when choosing to get {select}")
+        return
+    asked = "ProjectionExpression" if attributes_to_get is None else "AttributesToGet"
+    if select == "COUNT":
+        raise ValidationException(f"Cannot specify the {asked} when choosing to get only the Count")
+    if select not in {None, "SPECIFIC_ATTRIBUTES"}:
+        raise ValidationException(f"Cannot specify the {asked} when choosing to get {select}")
 
 
 def _check_segments(segment: int | None, total_segments: int | None) -> None:
@@ -150,13 +173,13 @@ def _check_segments(segment: int | None, total_segments: int | None) -> None:
         return
     if total_segments is None:
         raise ValidationException(
-            "The TotalSegments parameter is required but was not present in the request when Segment parameter "
-            "is present"
+            "The TotalSegments parameter is required but was not present in the request "
+            "when Segment parameter is present"
         )
     if segment is None:
         raise ValidationException(
-            "The Segment parameter is required but was not present in the request when parameter TotalSegments "
-            "is present"
+            "The Segment parameter is required but was not present in the request "
+            "when parameter TotalSegments is present"
         )
     if segment >= total_segments:
         raise ValidationException(

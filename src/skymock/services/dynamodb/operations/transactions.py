@@ -14,12 +14,15 @@ from skymock.services.dynamodb.errors import (
     TransactionCanceledException,
     ValidationException,
 )
-from skymock.services.dynamodb.expressions import ExpressionContext, parse_condition, parse_update
+from skymock.services.dynamodb.expressions import Condition
 from skymock.services.dynamodb.item_collection import collection_metrics
 from skymock.services.dynamodb.operations.base import TableService
-from skymock.services.dynamodb.operations.items import condition_of, projection_of
+from skymock.services.dynamodb.operations.request_expressions import (
+    RequestExpressions,
+    condition_of,
+    older_checked_item,
+)
 from skymock.services.dynamodb.table import Change, Table
-from skymock.services.dynamodb.values import checked_item
 from skymock.services.dynamodb.write import ItemWrite, delete, keep, put_of, update_of
 
 if TYPE_CHECKING:
@@ -64,8 +67,15 @@ class TransactionOperations(TableService):
         return _with_consumption({"Responses": responses}, costs, return_consumed_capacity, "Read")
 
     def _transact_read(self, get: Wire) -> tuple[str, Table, Any, Any]:
-        key = checked_item(get["Key"])
-        projection = projection_of(get.get("ProjectionExpression"), get.get("ExpressionAttributeNames"))
+        expressions = RequestExpressions(
+            {"ProjectionExpression": get.get("ProjectionExpression")},
+            {},
+            get.get("ExpressionAttributeNames"),
+            older=True,
+        )
+        key = older_checked_item(get["Key"])
+        projection = expressions.projection()
+        expressions.require_all_used()
         table = self.tables.for_items(get["TableName"])
         return get["TableName"], table, table.key.place_of_key(key), projection
 
@@ -153,36 +163,41 @@ FindTable = Callable[[], Table]
 
 
 def _put(request: Wire, find_table: FindTable) -> ItemWrite:
-    item = checked_item(request["Item"])
+    item = older_checked_item(request["Item"])
     condition = _condition_of(request)
     table = find_table()
     return ItemWrite(table, table.checked_place(item), put_of(item), condition)
 
 
 def _delete(request: Wire, find_table: FindTable) -> ItemWrite:
-    key = checked_item(request["Key"])
+    key = older_checked_item(request["Key"])
     condition = _condition_of(request)
     table = find_table()
     return ItemWrite(table, table.key.place_of_key(key), delete, condition)
 
 
 def _check(request: Wire, find_table: FindTable) -> ItemWrite:
-    key = checked_item(request["Key"])
+    key = older_checked_item(request["Key"])
     condition = _condition_of(request)
     table = find_table()
     return ItemWrite(table, table.key.place_of_key(key), keep, condition)
 
 
 def _update(request: Wire, find_table: FindTable) -> ItemWrite:
-    key = checked_item(request["Key"])
-    context = ExpressionContext(
-        request.get("ExpressionAttributeNames"), request.get("ExpressionAttributeValues")
+    key = older_checked_item(request["Key"])
+    expressions = RequestExpressions(
+        {
+            "UpdateExpression": request["UpdateExpression"],
+            "ConditionExpression": request.get("ConditionExpression"),
+        },
+        {},
+        request.get("ExpressionAttributeNames"),
+        request.get("ExpressionAttributeValues"),
+        older=True,
     )
-    update = parse_update(request["UpdateExpression"], context)
-    condition = None
-    if request.get("ConditionExpression") is not None:
-        condition = parse_condition(request["ConditionExpression"], context)
-    context.require_all_used()
+    update = expressions.update()
+    condition = expressions.condition()
+    expressions.require_all_used()
     table = find_table()
     return ItemWrite(table, table.key.place_of_key(key), update_of(table, key, update), condition)
 
@@ -195,11 +210,12 @@ _ACTIONS: dict[str, Callable[[Wire, FindTable], ItemWrite]] = {
 }
 
 
-def _condition_of(request: Wire) -> Any:
+def _condition_of(request: Wire) -> Condition | None:
     return condition_of(
         request.get("ConditionExpression"),
         request.get("ExpressionAttributeNames"),
         request.get("ExpressionAttributeValues"),
+        older=True,
     )
 
 
