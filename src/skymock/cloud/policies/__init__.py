@@ -8,7 +8,7 @@ from skymock.cloud.policies.context import CallKeys, ConditionKeys, ConditionVal
 from skymock.cloud.policies.documents import Grant, Policy
 from skymock.cloud.policies.evaluation import access_denied_message, account_of, granted, is_allowed, refusal
 from skymock.cloud.policies.grammar import (
-    MalformedPolicy,
+    MalformedPolicyDocumentException,
     identity_policy,
     managed_policy,
     resource_policy,
@@ -20,7 +20,7 @@ __all__ = [
     "ConditionKeys",
     "ConditionValue",
     "Grant",
-    "MalformedPolicy",
+    "MalformedPolicyDocumentException",
     "Policy",
     "access_denied_message",
     "account_of",

@@ -56,13 +56,12 @@ class Policy:
 class Statement:
     """One statement: whom, what and where it allows or denies."""
 
-    __slots__ = ("_action_matches", "_conditions", "_not_action", "_resources", "denies", "grantees")
+    __slots__ = ("_actions", "_conditions", "_not_action", "_resources", "denies", "grantees")
 
     def __init__(self, statement: Mapping[str, Any], variables: bool) -> None:
         self.denies = statement["Effect"] == "Deny"
         self._not_action = "NotAction" in statement
-        actions = texts_of(statement["NotAction" if self._not_action else "Action"])
-        self._action_matches = [wildcard(action, ignore_case=True).fullmatch for action in actions]
+        self._actions = Actions(texts_of(statement["NotAction" if self._not_action else "Action"]))
         self._resources = _resources(statement, variables)
         self.grantees = _grantees(statement)
         self._conditions: list[Callable[[ConditionKeys], bool]] = [
@@ -72,7 +71,7 @@ class Statement:
         ]
 
     def speaks_of(self, action: str) -> bool:
-        return any(matches(action) for matches in self._action_matches) != self._not_action
+        return self._actions.match(action) != self._not_action
 
     def applies(self, resource: str, keys: ConditionKeys) -> bool:
         """Whether it speaks of a resource and its conditions are met."""
@@ -83,6 +82,28 @@ class Statement:
     def grant(self, principal: Principal) -> Grant:
         """How it names a principal; a statement without the element (an identity's own) names it itself."""
         return Grant.SELF if self.grantees is None else self.grantees.grant(principal)
+
+
+class Actions:
+    """An `Action` or `NotAction` element, whose names' case does not matter.
+
+    Patterns are compiled for a service when it is asked for: ReadOnlyAccess has some thousands.
+    """
+
+    __slots__ = ("_by_service", "_everything")
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._everything = "*" in texts
+        self._by_service: dict[str, list[str]] = {}
+        for text in texts:
+            service, _, name = text.lower().partition(":")
+            self._by_service.setdefault(service, []).append(name)
+
+    def match(self, action: str) -> bool:
+        if self._everything:
+            return True
+        service, _, name = action.lower().partition(":")
+        return any(wildcard(pattern).fullmatch(name) for pattern in self._by_service.get(service, ()))
 
 
 class Resources:

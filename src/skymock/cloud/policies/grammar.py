@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from skymock.cloud.policies.documents import CURRENT_VERSION, OLD_VERSION, Policy, listed
+from skymock.errors import AwsError
 
 _DOCUMENT_ELEMENTS = frozenset({"Version", "Id", "Statement"})
 _STATEMENT_ELEMENTS = frozenset(
@@ -27,13 +28,15 @@ _VENDOR = re.compile(r"[0-9A-Za-z-]+")
 SYNTAX = "Syntax errors in policy."
 
 
-class MalformedPolicy(ValueError):  # noqa: N818 - it is what the document is
-    """A document that is not a policy of the kind wanted; the text is IAM's."""
+class MalformedPolicyDocumentException(AwsError):  # noqa: N818 - the name is AWS's
+    """A document that is not a policy of the kind wanted. Code and text are IAM's, other services' differ."""
+
+    code, status = "MalformedPolicyDocument", 400
 
 
 @lru_cache(maxsize=1024)
 def identity_policy(text: str) -> Policy:
-    """A user's or role's own policy, or a session's. Raises MalformedPolicy."""
+    """A user's or role's own policy, or a session's. Raises MalformedPolicyDocumentException."""
     document = _document(text, SYNTAX)
     _check(document, _check_permission)
     return _read(document)
@@ -41,15 +44,15 @@ def identity_policy(text: str) -> Policy:
 
 @lru_cache(maxsize=1024)
 def managed_policy(text: str) -> Policy:
-    """A policy that stands on its own and can be attached. Raises MalformedPolicy."""
+    """A policy that stands on its own and can be attached. Raises MalformedPolicyDocumentException."""
     if _document(text, SYNTAX).get("Version") != CURRENT_VERSION:
-        raise MalformedPolicy("Policy document must be version 2012-10-17 or greater.")
+        raise MalformedPolicyDocumentException("Policy document must be version 2012-10-17 or greater.")
     return identity_policy(text)
 
 
 @lru_cache(maxsize=1024)
 def trust_policy(text: str) -> Policy:
-    """Who may assume a role. Raises MalformedPolicy."""
+    """Who may assume a role. Raises MalformedPolicyDocumentException."""
     document = _document(text, "This policy contains invalid Json")
     _check(document, _check_trust)
     return _read(document)
@@ -57,7 +60,7 @@ def trust_policy(text: str) -> Policy:
 
 @lru_cache(maxsize=1024)
 def resource_policy(text: str) -> Policy:
-    """A resource's own policy (a table's, a function's, a bucket's). Raises MalformedPolicy."""
+    """A resource's own policy: a table's, a function's. Raises MalformedPolicyDocumentException."""
     document = _document(text, "This policy contains invalid Json")
     _check(document, _check_grant)
     return _read(document)
@@ -67,9 +70,9 @@ def _document(text: str, not_json: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
     except ValueError as error:
-        raise MalformedPolicy(not_json) from error
+        raise MalformedPolicyDocumentException(not_json) from error
     if not isinstance(document, dict):
-        raise MalformedPolicy(not_json)
+        raise MalformedPolicyDocumentException(not_json)
     return document
 
 
@@ -77,19 +80,19 @@ def _read(document: Mapping[str, Any]) -> Policy:
     try:
         return Policy.read(document)
     except ValueError as error:
-        raise MalformedPolicy(SYNTAX) from error
+        raise MalformedPolicyDocumentException(SYNTAX) from error
 
 
 def _check(document: Mapping[str, Any], check_statement: Callable[[Mapping[str, Any]], None]) -> None:
     version = document.get("Version", OLD_VERSION)
     if version not in (CURRENT_VERSION, OLD_VERSION):
-        raise MalformedPolicy("The policy must contain a valid version string")
+        raise MalformedPolicyDocumentException("The policy must contain a valid version string")
     statements = listed(document.get("Statement", []))
     if not statements or not document.keys() <= _DOCUMENT_ELEMENTS:
-        raise MalformedPolicy(SYNTAX)
+        raise MalformedPolicyDocumentException(SYNTAX)
     for statement in statements:
         if not isinstance(statement, dict) or not statement.keys() <= _STATEMENT_ELEMENTS:
-            raise MalformedPolicy(SYNTAX)
+            raise MalformedPolicyDocumentException(SYNTAX)
         _check_shape(statement)
         check_statement(statement)
     _check_ids([statement["Sid"] for statement in statements if statement.get("Sid")])
@@ -97,40 +100,40 @@ def _check(document: Mapping[str, Any], check_statement: Callable[[Mapping[str, 
 
 def _check_ids(ids: list[Any]) -> None:
     if len(set(ids)) < len(ids):
-        raise MalformedPolicy("Statement IDs (SID) in a single policy must be unique.")
+        raise MalformedPolicyDocumentException("Statement IDs (SID) in a single policy must be unique.")
 
 
 def _check_shape(statement: Mapping[str, Any]) -> None:
     """What holds for every statement: types, and at most one of an element and its negation."""
     for element in ("Action", "Resource", "Principal"):
         if element in statement and f"Not{element}" in statement:
-            raise MalformedPolicy(SYNTAX)
+            raise MalformedPolicyDocumentException(SYNTAX)
     for element in ("Action", "NotAction", "Resource", "NotResource"):
         if not all(isinstance(value, str) for value in listed(statement.get(element, []))):
-            raise MalformedPolicy(SYNTAX)
+            raise MalformedPolicyDocumentException(SYNTAX)
     conditions = statement.get("Condition", {})
     if not isinstance(conditions, dict) or not all(isinstance(block, dict) for block in conditions.values()):
-        raise MalformedPolicy(SYNTAX)
+        raise MalformedPolicyDocumentException(SYNTAX)
     if not isinstance(statement.get("Sid", ""), str):
-        raise MalformedPolicy(SYNTAX)
+        raise MalformedPolicyDocumentException(SYNTAX)
 
 
 def _check_permission(statement: Mapping[str, Any]) -> None:
     """A statement of a policy that belongs to an identity."""
     if "Principal" in statement or "NotPrincipal" in statement:
-        raise MalformedPolicy("Policy document should not specify a principal.")
+        raise MalformedPolicyDocumentException("Policy document should not specify a principal.")
     if statement.get("Effect") not in ("Allow", "Deny"):
-        raise MalformedPolicy(SYNTAX)
+        raise MalformedPolicyDocumentException(SYNTAX)
     if _SID.fullmatch(statement.get("Sid", "")) is None:
-        raise MalformedPolicy(
+        raise MalformedPolicyDocumentException(
             "Statement IDs (SID) must be alpha-numeric. "
             "Check that your input satisfies the regular expression [0-9A-Za-z]*"
         )
     actions, resources = _either(statement, "Action"), _either(statement, "Resource")
     if not actions:
-        raise MalformedPolicy("Policy statement must contain actions.")
+        raise MalformedPolicyDocumentException("Policy statement must contain actions.")
     if not resources:
-        raise MalformedPolicy("Policy statement must contain resources.")
+        raise MalformedPolicyDocumentException("Policy statement must contain resources.")
     for action in actions:
         _check_action(action)
     for resource in resources:
@@ -142,9 +145,11 @@ def _check_action(action: str) -> None:
         return
     vendor, colon, _ = action.partition(":")
     if not colon:
-        raise MalformedPolicy("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.")
+        raise MalformedPolicyDocumentException(
+            "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+        )
     if _VENDOR.fullmatch(vendor) is None:
-        raise MalformedPolicy(f"Vendor {vendor} is not valid")
+        raise MalformedPolicyDocumentException(f"Vendor {vendor} is not valid")
 
 
 def _check_resource(resource: str) -> None:
@@ -153,30 +158,32 @@ def _check_resource(resource: str) -> None:
     scheme, _, rest = resource.partition(":")
     partition = rest.partition(":")[0]
     if scheme != "arn" or not rest:
-        raise MalformedPolicy(f'Resource {resource} must be in ARN format or "*".')
+        raise MalformedPolicyDocumentException(f'Resource {resource} must be in ARN format or "*".')
     if partition not in _PARTITIONS and "*" not in partition and "$" not in partition:
-        raise MalformedPolicy(f'Partition "{partition}" is not valid for resource "{resource}".')
+        raise MalformedPolicyDocumentException(
+            f'Partition "{partition}" is not valid for resource "{resource}".'
+        )
     if resource.count(":") < 5 and "*" not in resource:
-        raise MalformedPolicy("The policy failed legacy parsing")
+        raise MalformedPolicyDocumentException("The policy failed legacy parsing")
 
 
 def _check_trust(statement: Mapping[str, Any]) -> None:
     """A statement of a role's trust policy."""
     _require(statement, "Effect")
     if "NotPrincipal" in statement and statement["Effect"] == "Allow":
-        raise MalformedPolicy("Allow with NotPrincipal is not allowed.")
+        raise MalformedPolicyDocumentException("Allow with NotPrincipal is not allowed.")
     if "NotPrincipal" in statement:
-        raise MalformedPolicy("AssumeRole policy must not contain NotPrincipal field.")
+        raise MalformedPolicyDocumentException("AssumeRole policy must not contain NotPrincipal field.")
     _check_principal(statement)
     if "Resource" in statement:
-        raise MalformedPolicy("Has prohibited field Resource")
+        raise MalformedPolicyDocumentException("Has prohibited field Resource")
     if "NotResource" in statement:
-        raise MalformedPolicy("AssumeRole policy must not contain resources.")
+        raise MalformedPolicyDocumentException("AssumeRole policy must not contain resources.")
     actions = _either(statement, "Action")
     if not actions:
-        raise MalformedPolicy("Missing required field Action")
+        raise MalformedPolicyDocumentException("Missing required field Action")
     if not all(action.lower().startswith("sts:") for action in actions):
-        raise MalformedPolicy("AssumeRole policy may only specify STS AssumeRole actions.")
+        raise MalformedPolicyDocumentException("AssumeRole policy may only specify STS AssumeRole actions.")
 
 
 def _check_grant(statement: Mapping[str, Any]) -> None:
@@ -185,9 +192,9 @@ def _check_grant(statement: Mapping[str, Any]) -> None:
     if "NotPrincipal" not in statement:
         _check_principal(statement)
     if not _either(statement, "Action"):
-        raise MalformedPolicy("Missing required field Action")
+        raise MalformedPolicyDocumentException("Missing required field Action")
     if not _either(statement, "Resource"):
-        raise MalformedPolicy("Missing required field Resource")
+        raise MalformedPolicyDocumentException("Missing required field Resource")
 
 
 def _check_principal(statement: Mapping[str, Any]) -> None:
@@ -196,19 +203,19 @@ def _check_principal(statement: Mapping[str, Any]) -> None:
     if principal == "*":
         return
     if not isinstance(principal, dict) or not principal.keys() <= _PRINCIPAL_KINDS:
-        raise MalformedPolicy(SYNTAX)
+        raise MalformedPolicyDocumentException(SYNTAX)
     names = [name for names in principal.values() for name in listed(names)]
     if not names:
-        raise MalformedPolicy("Missing required field Principal cannot be empty!")
+        raise MalformedPolicyDocumentException("Missing required field Principal cannot be empty!")
     if not all(isinstance(name, str) for name in names):
-        raise MalformedPolicy(SYNTAX)
+        raise MalformedPolicyDocumentException(SYNTAX)
 
 
 def _require(statement: Mapping[str, Any], element: str) -> None:
     if element not in statement:
-        raise MalformedPolicy(f"Missing required field {element}")
+        raise MalformedPolicyDocumentException(f"Missing required field {element}")
     if element == "Effect" and statement["Effect"] not in ("Allow", "Deny"):
-        raise MalformedPolicy(SYNTAX)
+        raise MalformedPolicyDocumentException(SYNTAX)
 
 
 def _either(statement: Mapping[str, Any], element: str) -> list[Any]:

@@ -18,9 +18,9 @@ ARN_SEGMENTS = 6
 
 
 @lru_cache(maxsize=1024)
-def wildcard(pattern: str, ignore_case: bool = False) -> re.Pattern[str]:
+def wildcard(pattern: str) -> re.Pattern[str]:
     """A pattern in which `*` is any text and `?` any one character."""
-    return re.compile(_regex(pattern, ".*", "."), re.DOTALL | (re.IGNORECASE if ignore_case else 0))
+    return re.compile(_regex(pattern, ".*", "."), re.DOTALL)
 
 
 @lru_cache(maxsize=1024)
