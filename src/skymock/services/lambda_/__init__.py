@@ -1,0 +1,1 @@
+"""AWS Lambda: functions whose Python handlers really run, in this process."""

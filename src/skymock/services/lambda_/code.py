@@ -1,0 +1,71 @@
+"""A function's code: the zip as it was uploaded, and the folder that it is extracted to once it runs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import shutil
+import sys
+import tempfile
+import zipfile
+
+from skymock.services.lambda_.errors import InvalidParameterValueException
+
+# The zip's contents, extracted. (Lambda Developer Guide: Lambda quotas)
+MOST_UNZIPPED_BYTES = 262_144_000
+
+# What answers AWS's calls from memory, and what Python itself has: the process's own serve every function,
+# even one whose zip brings its own copy.
+_OF_THE_PROCESS = sys.stdlib_module_names | {"boto3", "botocore", "s3transfer", "skymock"}
+
+
+class Code:
+    """A deployment package.
+
+    sha256: as AWS shows it, base64. module_names: the top-level names that its modules may be imported by.
+    Raises InvalidParameterValueException for what is not a zip, or is too large.
+    """
+
+    def __init__(self, zipped: bytes) -> None:
+        try:
+            with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+                files = archive.infolist()
+        except zipfile.BadZipFile:
+            raise InvalidParameterValueException(
+                "Could not unzip uploaded file. Please check your file, then try to upload again."
+            ) from None
+        if sum(file.file_size for file in files) >= MOST_UNZIPPED_BYTES:
+            raise InvalidParameterValueException(
+                f"Unzipped size must be smaller than {MOST_UNZIPPED_BYTES} bytes"
+            )
+        self._zipped = zipped
+        self._folder: str | None = None
+        self.size = len(zipped)
+        self.sha256 = base64.b64encode(hashlib.sha256(zipped).digest()).decode()
+        self.module_names = (
+            frozenset(map(_top_level_name, (file.filename for file in files))) - _OF_THE_PROCESS
+        )
+
+    @property
+    def folder(self) -> str:
+        """Where the code lies; extracted when it is first asked for."""
+        if self._folder is None:
+            self._folder = tempfile.mkdtemp(prefix="skymock-lambda-")
+            with zipfile.ZipFile(io.BytesIO(self._zipped)) as archive:
+                archive.extractall(self._folder)
+        return self._folder
+
+    def remove(self) -> None:
+        """Delete the folder, and what Python's import system remembers of it."""
+        folder, self._folder = self._folder, None
+        if folder is None:
+            return
+        shutil.rmtree(folder, ignore_errors=True)
+        for path in [path for path in sys.path_importer_cache if path.startswith(folder)]:
+            del sys.path_importer_cache[path]
+
+
+def _top_level_name(filename: str) -> str:
+    """`app.py` and `app.cpython-312-x86_64-linux-gnu.so` → app, `shop/orders.py` → shop."""
+    return filename.partition("/")[0].partition(".")[0]

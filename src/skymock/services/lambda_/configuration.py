@@ -1,0 +1,130 @@
+"""What a function is configured to be."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from skymock.errors import NotSupported
+from skymock.services.lambda_.errors import InvalidParameterValueException, ValidationException
+
+# (Lambda Developer Guide: Lambda quotas; the model's own limits are those of managed instances)
+MOST_TIMEOUT_SECONDS = 900
+MOST_MEMORY_MB = 10_240
+MOST_ENVIRONMENT_BYTES = 4096
+
+DEFAULT_TIMEOUT_SECONDS = 3
+DEFAULT_MEMORY_MB = 128
+
+# (Lambda Developer Guide: Lambda runtimes, deprecated runtimes)
+_NO_LONGER_SUPPORTED = frozenset({"python2.7", "python3.6", "python3.7"})
+
+# (Lambda Developer Guide: Reserved environment variables)
+_RESERVED_VARIABLES = frozenset(
+    {
+        *("_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV"),
+        *("AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION"),
+        *("AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME"),
+        *("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
+        *("AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR"),
+    }
+)
+_CANNOT_CONFIGURE = (
+    "Lambda was unable to configure your environment variables because the environment variables you have "
+    "provided "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """One version of a function's settings.
+
+    environment: the variables as they were given; None where none were. stored: settings that are only shown
+    again, by wire name.
+    Raises InvalidParameterValueException and ValidationException for values that cannot be.
+    """
+
+    function_name: str
+    region: str
+    partition: str
+    runtime: str
+    handler: str
+    role: str
+    description: str = ""
+    timeout_seconds: int = DEFAULT_TIMEOUT_SECONDS
+    memory_mb: int = DEFAULT_MEMORY_MB
+    environment: Mapping[str, str] | None = None
+    stored: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check_runtime(self.runtime)
+        if self.timeout_seconds > MOST_TIMEOUT_SECONDS:
+            raise ValidationException(
+                f"1 validation error detected: Value '{self.timeout_seconds}' at 'timeout' failed to satisfy "
+                f"constraint: Member must have value less than or equal to {MOST_TIMEOUT_SECONDS}"
+            )
+        if self.memory_mb > MOST_MEMORY_MB:
+            raise InvalidParameterValueException(
+                "'MemorySize' value failed to satisfy constraint: Member must have value less than or equal "
+                f"to {MOST_MEMORY_MB}"
+            )
+        _check_variables(self.variables)
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        return self.environment or {}
+
+    @property
+    def runtime_version_arn(self) -> str:
+        version = hashlib.sha256(self.runtime.encode()).hexdigest()
+        return f"arn:{self.partition}:lambda:{self.region}::runtime:{version}"
+
+    def describe(self) -> dict[str, Any]:
+        """The settings, as all of Lambda's answers show them."""
+        shown: dict[str, Any] = {
+            "FunctionName": self.function_name,
+            "Runtime": self.runtime,
+            "Role": self.role,
+            "Handler": self.handler,
+            "Description": self.description,
+            "Timeout": self.timeout_seconds,
+            "MemorySize": self.memory_mb,
+            "PackageType": "Zip",
+            "Architectures": ["x86_64"],
+            "EphemeralStorage": {"Size": 512},
+            "TracingConfig": {"Mode": "PassThrough"},
+            "SnapStart": {"ApplyOn": "None", "OptimizationStatus": "Off"},
+            "RuntimeVersionConfig": {"RuntimeVersionArn": self.runtime_version_arn},
+            "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{self.function_name}"},
+            **self.stored,
+        }
+        if self.environment is not None:
+            shown["Environment"] = {"Variables": dict(self.environment)}
+        return shown
+
+
+def _check_runtime(runtime: str) -> None:
+    if runtime in _NO_LONGER_SUPPORTED:
+        raise InvalidParameterValueException(
+            f"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda "
+            "functions. We recommend you use a supported runtime while creating or updating functions."
+        )
+    if not runtime.startswith("python3."):
+        raise NotSupported(f"lambda: the runtime {runtime} is not supported yet")
+
+
+def _check_variables(variables: Mapping[str, str]) -> None:
+    reserved = [name for name in variables if name in _RESERVED_VARIABLES]
+    if reserved:
+        raise InvalidParameterValueException(
+            f"{_CANNOT_CONFIGURE}contains reserved keys that are currently not supported for modification. "
+            f"Reserved keys used in this request: {', '.join(reserved)}"
+        )
+    measured = json.dumps(dict(variables), separators=(",", ":"), ensure_ascii=False)
+    if len(measured.encode()) > MOST_ENVIRONMENT_BYTES:
+        raise InvalidParameterValueException(
+            f"{_CANNOT_CONFIGURE}exceeded the 4KB limit. String measured: {measured}"
+        )

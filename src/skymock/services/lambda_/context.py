@@ -1,0 +1,75 @@
+"""The context object that a handler is given. (Lambda Developer Guide: Lambda context object)"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from skymock.cloud.clock import Clock
+
+
+class Client:
+    """The mobile application that called. (AWS Mobile SDK)"""
+
+    __slots__ = ("app_package_name", "app_title", "app_version_code", "app_version_name", "installation_id")
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        for name in self.__slots__:
+            setattr(self, name, given.get(name))
+
+
+class ClientContext:
+    """What a caller sent as ClientContext."""
+
+    __slots__ = ("client", "custom", "env")
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        self.custom: Any = given.get("custom")
+        self.env: Any = given.get("env")
+        self.client = Client(given["client"]) if given.get("client") else None
+
+
+class CognitoIdentity:
+    """The identity of an identity pool that called; both are None for any other caller."""
+
+    __slots__ = ("cognito_identity_id", "cognito_identity_pool_id")
+
+    def __init__(self) -> None:
+        self.cognito_identity_id: str | None = None
+        self.cognito_identity_pool_id: str | None = None
+
+
+class LambdaContext:
+    """One invocation, as its handler sees it. Time is the cloud's clock's."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        deadline_seconds: float,
+        *,
+        aws_request_id: str,
+        function_name: str,
+        function_version: str,
+        invoked_function_arn: str,
+        memory_limit_in_mb: str,
+        log_group_name: str,
+        log_stream_name: str,
+        client_context: dict[str, Any] | None,
+    ) -> None:
+        self.aws_request_id = aws_request_id
+        self.function_name = function_name
+        self.function_version = function_version
+        self.invoked_function_arn = invoked_function_arn
+        self.memory_limit_in_mb = memory_limit_in_mb
+        self.log_group_name = log_group_name
+        self.log_stream_name = log_stream_name
+        self.client_context = ClientContext(client_context) if client_context is not None else None
+        self.identity = CognitoIdentity()
+        self.tenant_id: str | None = None
+        self._clock = clock
+        self._deadline_seconds = deadline_seconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        return max(0, round((self._deadline_seconds - self._clock.time()) * 1000))
+
+    def __repr__(self) -> str:
+        return f"LambdaContext(aws_request_id={self.aws_request_id}, function_name={self.function_name})"

@@ -1,0 +1,55 @@
+"""Lambda's exceptions, under AWS's names."""
+
+# ruff: noqa: N818 - the names are AWS's
+
+from __future__ import annotations
+
+from typing import Any
+
+from skymock.errors import AwsError
+
+
+class LambdaError(AwsError):
+    """What all of Lambda's modelled errors have: a `Type` that says whose fault it was."""
+
+    def __init__(self, message: str = "", **members: Any) -> None:
+        super().__init__(message, **{"Type": "User", **members})
+
+
+class AccessDeniedException(AwsError):
+    """Neither the caller's policies nor the function's own allow the call."""
+
+    code, status = "AccessDeniedException", 403
+
+
+class ValidationException(AwsError):
+    """A value that the model's constraints refuse."""
+
+    code, status = "ValidationException", 400
+
+
+class InvalidParameterValueException(LambdaError):
+    """A value that is well-formed but cannot be."""
+
+
+class InvalidRequestContentException(LambdaError):
+    """The payload of an invocation is not JSON."""
+
+
+class PreconditionFailedException(LambdaError):
+    """The revision id given is not that of the latest revision."""
+
+
+class RequestTooLargeException(LambdaError):
+    """The payload of an invocation is larger than its kind of invocation takes."""
+
+    # The wire calls it otherwise than the model. (ClientErrors in the issues of ASFHyP3/hyp3 and aws/aws-pdk)
+    code, status = "RequestEntityTooLargeException", 413
+
+
+class ResourceConflictException(LambdaError):
+    """It exists already."""
+
+
+class ResourceNotFoundException(LambdaError):
+    """The function, policy or mapping does not exist."""

@@ -1,0 +1,182 @@
+"""A function: its configuration and code, and the execution environments that they run in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from typing import TYPE_CHECKING, Any
+
+from skymock.cloud.timeline import Event, current_event, within
+from skymock.errors import AwsError
+from skymock.services.lambda_.code import Code
+from skymock.services.lambda_.configuration import Configuration
+from skymock.services.lambda_.environment import Environment, Invocation, Outcome
+from skymock.services.lambda_.errors import AccessDeniedException, PreconditionFailedException
+from skymock.services.lambda_.log import LogStream
+from skymock.services.lambda_.names import LATEST
+from skymock.services.lambda_.policy import ResourcePolicy
+from skymock.services.lambda_.role import assume
+
+if TYPE_CHECKING:
+    from skymock.cloud.cloud import Cloud
+
+# A new function is "Pending", and an updated one "InProgress", in the answer to the call; right after it is
+# active. (recorded: test_redundant_updates)
+_PENDING = {
+    "State": "Pending",
+    "StateReason": "The function is being created.",
+    "StateReasonCode": "Creating",
+}
+_UPDATING = {
+    "State": "Active",
+    "LastUpdateStatus": "InProgress",
+    "LastUpdateStatusReason": "The function is being created.",
+    "LastUpdateStatusReasonCode": "Creating",
+}
+_ACTIVE = {"State": "Active", "LastUpdateStatus": "Successful"}
+
+
+class Function:
+    """A function in one account and region.
+
+    is_deleted: events that still wait for it are dropped. log_streams: of all its execution environments, the
+    first one first.
+    """
+
+    def __init__(
+        self,
+        cloud: Cloud,
+        account_id: str,
+        arn: str,
+        configuration: Configuration,
+        code: Code,
+        tags: dict[str, str],
+    ) -> None:
+        self.arn = arn
+        self.account_id = account_id
+        self.configuration = configuration
+        self.code = code
+        self.tags = tags
+        self.policy = ResourcePolicy(cloud.ids)
+        self.log_streams: list[LogStream] = []
+        self.revision_id = ""
+        self.is_deleted = False
+        self._cloud = cloud
+        self._idle: list[Environment] = []
+        self._idle_lock = threading.Lock()
+        self._modified_at = cloud.clock.now()
+        cloud.on_close(code.remove)
+
+    @property
+    def name(self) -> str:
+        return self.configuration.function_name
+
+    def check_revision(self, revision_id: str | None) -> None:
+        """Raises PreconditionFailedException where a caller knows another revision than the latest."""
+        if revision_id is not None and revision_id != self.revision_id:
+            raise PreconditionFailedException(
+                "The Revision Id provided does not match the latest Revision Id. Call the "
+                "GetFunction/GetAlias API to retrieve the latest Revision Id"
+            )
+
+    def create(self) -> dict[str, Any]:
+        """What CreateFunction answers; the function is active from then on."""
+        return self._settle(_PENDING)
+
+    def update(self, configuration: Configuration, code: Code) -> dict[str, Any]:
+        """Take on another configuration or code: the next invocation starts a new environment.
+
+        Returns what the update answers.
+        """
+        if code is not self.code:
+            self._cloud.on_close(code.remove)
+        self.configuration, self.code = configuration, code
+        self._modified_at = self._cloud.clock.now()
+        with self._idle_lock:
+            self._idle = []
+        return self._settle(_UPDATING)
+
+    def describe(self) -> dict[str, Any]:
+        """The function's configuration, as AWS shows it."""
+        return self._described(_ACTIVE)
+
+    def invoke(self, invocation: Invocation) -> Outcome:
+        """Run one event in an environment that is free, or in a new one.
+
+        Raises AccessDeniedException where the execution role cannot be assumed any more.
+        """
+        event = self._record(invocation)
+        with within(event):
+            environment = self._take_environment()
+            outcome = environment.invoke(invocation)
+        self._give_back(environment)
+        event.error = outcome.exception
+        event.outcome = outcome.failure or "succeeded"
+        return outcome
+
+    def _settle(self, state_meanwhile: dict[str, str]) -> dict[str, Any]:
+        self.revision_id = self._cloud.ids.uuid()
+        answer = self._described(state_meanwhile)
+        self.revision_id = self._cloud.ids.uuid()
+        return answer
+
+    def _described(self, state: dict[str, str]) -> dict[str, Any]:
+        return {
+            **self.configuration.describe(),
+            **state,
+            "FunctionArn": self.arn,
+            "CodeSize": self.code.size,
+            "CodeSha256": self.code.sha256,
+            "LastModified": _last_modified(self._modified_at),
+            "RevisionId": self.revision_id,
+            "Version": LATEST,
+        }
+
+    def _record(self, invocation: Invocation) -> Event:
+        """The invocation in the timeline: what the handler does has it as its cause."""
+        event = Event(
+            "event",
+            "lambda",
+            "Invocation",
+            self._cloud.clock.time(),
+            current_event(),
+            {"FunctionName": self.name, "Payload": invocation.payload},
+            self.account_id,
+            self.configuration.region,
+            None,
+            invocation.request_id,
+        )
+        self._cloud.timeline.add(event)
+        return event
+
+    def _take_environment(self) -> Environment:
+        with self._idle_lock:
+            while self._idle:
+                environment = self._idle.pop()
+                if not environment.is_spent:
+                    return environment
+        return self._new_environment()
+
+    def _new_environment(self) -> Environment:
+        configuration = self.configuration
+        try:
+            session = assume(
+                self._cloud, configuration.role, self.name, self.account_id, configuration.region
+            )
+        except AwsError:
+            raise AccessDeniedException(
+                "The role defined for the function cannot be assumed by Lambda."
+            ) from None
+        environment = Environment(self._cloud, configuration, self.code, session)
+        self.log_streams.append(environment.log)
+        return environment
+
+    def _give_back(self, environment: Environment) -> None:
+        with self._idle_lock:
+            if not environment.is_spent and environment.is_of(self.configuration, self.code):
+                self._idle.append(environment)
+
+
+def _last_modified(moment: dt.datetime) -> str:
+    """2026-01-05T12:00:00.000+0000"""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "+0000")

@@ -1,0 +1,1 @@
+"""Lambda's operations, by AWS resource."""

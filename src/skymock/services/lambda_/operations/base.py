@@ -1,0 +1,75 @@
+"""What Lambda's operations share: the functions and mappings of one account and region."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from skymock.cloud.policies import Policy
+from skymock.cloud.service import Service
+from skymock.services.lambda_.errors import AccessDeniedException, ResourceNotFoundException
+from skymock.services.lambda_.function import Function
+from skymock.services.lambda_.names import LATEST, FunctionReference
+
+if TYPE_CHECKING:
+    from skymock.cloud.cloud import Cloud
+    from skymock.services.lambda_.mapping import EventSourceMapping
+
+
+class LambdaState(Service):
+    """The functions by name, and the event source mappings by UUID."""
+
+    def __init__(self, cloud: Cloud, account_id: str, region: str) -> None:
+        super().__init__(cloud, account_id, region)
+        self.functions: dict[str, Function] = {}
+        self.mappings: dict[str, EventSourceMapping] = {}
+
+    def function_arn(self, reference: FunctionReference) -> str:
+        """The ARN that AWS gives the function that a caller named, with its qualifier if it has one."""
+        arn = self.arn(f"function:{reference.name}")
+        return arn if reference.qualifier is None else f"{arn}:{reference.qualifier}"
+
+    def reference(self, function_name: str, qualifier: str | None = None) -> FunctionReference:
+        """Read how a caller named a function of this account and region.
+
+        Raises InvalidParameterValueException for two qualifiers, ResourceNotFoundException for another region
+        and AccessDeniedException for another account.
+        """
+        return self.checked(FunctionReference.parse(function_name, qualifier))
+
+    def checked(self, reference: FunctionReference) -> FunctionReference:
+        """A reference that is of this account and region. Raises as `reference` does."""
+        if reference.region not in (None, self.region):
+            raise ResourceNotFoundException(
+                f"Functions from '{reference.region}' are not reachable in this region ('{self.region}')"
+            )
+        if reference.account_id not in (None, self.account_id):
+            raise AccessDeniedException
+        return reference
+
+    def function(self, reference: FunctionReference) -> Function:
+        """Raises ResourceNotFoundException; functions have no version or alias but $LATEST yet."""
+        function = self.functions.get(reference.name)
+        if function is None or reference.qualifier not in (None, LATEST):
+            raise ResourceNotFoundException(f"Function not found: {self.function_arn(reference)}")
+        return function
+
+    def named(self, function_name: str, qualifier: str | None = None) -> Function:
+        """The function that a caller named. Raises what `reference` and `function` raise."""
+        return self.function(self.reference(function_name, qualifier))
+
+    def resource_policy(self, resource: str) -> Policy | None:
+        function = (
+            self.functions.get(FunctionReference.parse(resource).name) if ":function:" in resource else None
+        )
+        return function.policy.compiled if function is not None else None
+
+    def arn_in(self, parameters: Mapping[str, Any]) -> str:
+        """The ARN of the function that a call names; `*` where what it names cannot be one."""
+        try:
+            reference = FunctionReference.parse(parameters["FunctionName"], parameters.get("Qualifier"))
+        except (KeyError, ValueError):
+            return "*"
+        account_id, region = reference.account_id or self.account_id, reference.region or self.region
+        arn = f"arn:{self.partition}:lambda:{region}:{account_id}:function:{reference.name}"
+        return arn if reference.qualifier is None else f"{arn}:{reference.qualifier}"

@@ -1,0 +1,105 @@
+"""Invoking functions."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from skymock.cloud.service import Output, operation
+from skymock.services.lambda_.environment import Invocation
+from skymock.services.lambda_.errors import InvalidRequestContentException, RequestTooLargeException
+from skymock.services.lambda_.function import Function
+from skymock.services.lambda_.invocation import QueuedInvocation
+from skymock.services.lambda_.names import LATEST, FunctionReference
+from skymock.services.lambda_.operations.base import LambdaState
+from skymock.services.lambda_.target import FunctionTarget
+
+# (Lambda API: Invoke)
+MOST_PAYLOAD_BYTES = {"RequestResponse": 6 * 1024 * 1024, "Event": 1024 * 1024}
+
+# What LogType=Tail shows of the log. (Lambda API: Invoke)
+TAIL_BYTES = 4096
+
+
+class InvocationOperations(LambdaState):
+    @operation(runs_user_code=True)
+    def invoke(
+        self,
+        function_name: str,
+        payload: bytes = b"",
+        invocation_type: str = "RequestResponse",
+        log_type: str = "None",
+        client_context: str | None = None,
+        qualifier: str | None = None,
+    ) -> Output:
+        """Run a function, now (RequestResponse) or once this call is over (Event). (Lambda API: Invoke)
+
+        payload: JSON text; none is `{}`. log_type: "Tail" adds LogResult, the last 4 KB of the log.
+        A function's own failure is no error of the call: FunctionError names it, and Payload has the details.
+        Raises ResourceNotFoundException, AccessDeniedException, RequestTooLargeException,
+        InvalidRequestContentException.
+        """
+        function, arn = self._invoked(function_name, qualifier)
+        _check_payload(payload, invocation_type)
+        if invocation_type == "DryRun":
+            return {"StatusCode": 204}
+        context = _client_context(client_context)
+        invocation = Invocation(self.call.request_id, payload or b"{}", arn, context)
+        if invocation_type == "Event":
+            QueuedInvocation(self.cloud, function, invocation).enqueue()
+            return {"StatusCode": 202}
+        outcome = function.invoke(invocation)
+        answer: dict[str, Any] = {"StatusCode": 200, "ExecutedVersion": LATEST, "Payload": outcome.payload}
+        if outcome.error is not None:
+            answer["FunctionError"] = outcome.error
+        if log_type == "Tail":
+            answer["LogResult"] = base64.b64encode(outcome.log.encode()[-TAIL_BYTES:]).decode()
+        return answer
+
+    def _invoked(self, function_name: str, qualifier: str | None) -> tuple[Function, str]:
+        """The function that a caller means, also in another account, and its ARN as the caller named it."""
+        named = FunctionReference.parse(function_name, qualifier)
+        if named.account_id not in (None, self.account_id):
+            return self._elsewhere(named)
+        reference = self.checked(named)
+        # AWS looks for the function's version at once. (recorded: function_name_too_long-invoke)
+        sought = FunctionReference(reference.name, reference.qualifier or LATEST)
+        return self.function(sought), self.function_arn(reference)
+
+    def _elsewhere(self, named: FunctionReference) -> tuple[Function, str]:
+        """A function of another account, which its policy must open to the caller."""
+        owner: LambdaState = self.cloud.service("lambda", named.account_id, self.region)
+        function, arn = owner.function(named), owner.function_arn(named)
+        FunctionTarget(self.cloud, function, arn).authorise(self.caller)
+        return function, arn
+
+
+def _check_payload(payload: bytes, invocation_type: str) -> None:
+    most = MOST_PAYLOAD_BYTES.get(invocation_type)
+    if most is not None and len(payload) > most:
+        raise RequestTooLargeException(
+            f"{len(payload)} byte payload is too large for the {invocation_type} invocation type "
+            f"(limit {most} bytes)"
+        )
+    if not payload:
+        return
+    try:
+        json.loads(payload)
+    except ValueError as error:
+        # What follows in AWS's text is its Java parser's description of the same.
+        raise InvalidRequestContentException(
+            f"Could not parse request body into json: Could not parse payload into json: {error}"
+        ) from None
+
+
+def _client_context(given: str | None) -> dict[str, Any] | None:
+    if given is None:
+        return None
+    try:
+        context = json.loads(base64.b64decode(given, validate=True))
+    except ValueError:
+        context = None
+    if not isinstance(context, dict):
+        raise InvalidRequestContentException("Client context must be a valid Base64-encoded JSON object.")
+    return context

@@ -1,0 +1,117 @@
+"""A function's resource policy: who besides the account's own identities may invoke it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from skymock.cloud.identifiers import Identifiers
+from skymock.cloud.policies import Policy, resource_policy
+from skymock.services.lambda_.errors import (
+    InvalidParameterValueException,
+    PreconditionFailedException,
+    ResourceConflictException,
+    ResourceNotFoundException,
+)
+
+Statement = dict[str, Any]
+
+_SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?|alexa-[a-z-]+\.amazon\.com")
+_ACCOUNT = re.compile(r"\d{12}")
+_IDENTITY = re.compile(r"arn:[a-z-]+:(iam|sts)::\d{12}:.+")
+
+
+class ResourcePolicy:
+    """The statements by their ids. A policy without statements does not exist, as far as AWS tells."""
+
+    def __init__(self, ids: Identifiers) -> None:
+        self.revision_id = ""
+        self._ids = ids
+        self._statements: dict[str, Statement] = {}
+        self._compiled: Policy | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self._statements)
+
+    @property
+    def compiled(self) -> Policy | None:
+        """What the evaluator of policies asks; None while there is none."""
+        if self._compiled is None and self._statements:
+            self._compiled = resource_policy(self.text)
+        return self._compiled
+
+    @property
+    def text(self) -> str:
+        """The document, as GetPolicy shows it."""
+        statements = list(self._statements.values())
+        document = {"Version": "2012-10-17", "Id": "default", "Statement": statements}
+        return json.dumps(document, separators=(",", ":"))
+
+    def add(self, statement: Statement) -> None:
+        """Raises ResourceConflictException where a statement of that id exists."""
+        sid = statement["Sid"]
+        if sid in self._statements:
+            raise ResourceConflictException(
+                f"The statement id ({sid}) provided already exists. Please provide a new statement id, or "
+                "remove the existing statement."
+            )
+        self._statements[sid] = statement
+        self._changed()
+
+    def remove(self, sid: str) -> None:
+        """Raises ResourceNotFoundException where no statement of that id exists."""
+        if not self._statements:
+            raise ResourceNotFoundException("No policy is associated with the given resource.")
+        if sid not in self._statements:
+            raise ResourceNotFoundException(f"Statement {sid} is not found in resource policy.")
+        del self._statements[sid]
+        self._changed()
+
+    def check_revision(self, revision_id: str | None) -> None:
+        """Raises PreconditionFailedException where a caller knows another revision than the latest."""
+        if revision_id is not None and revision_id != self.revision_id:
+            raise PreconditionFailedException(
+                "The Revision Id provided does not match the latest Revision Id. Call the GetPolicy API to "
+                "retrieve the latest Revision Id"
+            )
+
+    def _changed(self) -> None:
+        self.revision_id = self._ids.uuid()
+        self._compiled = None
+
+
+def statement(
+    sid: str, action: str, principal: str, arn: str, source_arn: str | None, source_account: str | None
+) -> Statement:
+    """What AddPermission makes of its parameters. Raises InvalidParameterValueException for no principal."""
+    made: Statement = {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": _principal(principal, arn),
+        "Action": action,
+        "Resource": arn,
+    }
+    condition: dict[str, dict[str, str]] = {}
+    if source_account is not None:
+        condition["StringEquals"] = {"AWS:SourceAccount": source_account}
+    if source_arn is not None:
+        condition["ArnLike"] = {"AWS:SourceArn": source_arn}
+    if condition:
+        made["Condition"] = condition
+    return made
+
+
+def _principal(principal: str, function_arn: str) -> str | dict[str, str]:
+    if principal == "*":
+        return principal
+    if _SERVICE.fullmatch(principal):
+        return {"Service": principal}
+    if _ACCOUNT.fullmatch(principal):
+        partition = function_arn.split(":", 2)[1]
+        return {"AWS": f"arn:{partition}:iam::{principal}:root"}
+    if _IDENTITY.fullmatch(principal):
+        return {"AWS": principal}
+    raise InvalidParameterValueException(
+        "The provided principal was invalid. Please check the principal and try again."
+    )
