@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import unittest
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
@@ -218,7 +219,7 @@ def _decorate_run(run: Any, mock: Mock) -> Any:
     def in_cloud(wrapped: Any, case: Any, args: Any, kwargs: Any) -> Any:
         with mock.running() as cloud:
             name = case._testMethodName
-            setattr(case, name, telling_its_timeline(cloud)(getattr(case, name)))
+            setattr(case, name, _telling_its_timeline(cloud, getattr(case, name)))
             return wrapped(*args, **kwargs)
 
     return in_cloud(run)
@@ -252,6 +253,20 @@ def _call_with_method(function: Callable[..., None] | None, self: object, method
         return
     takes_method = len(inspect.signature(function).parameters) > 1
     function(self, method) if takes_method else function(self)
+
+
+def _telling_its_timeline(cloud: Cloud, method: Any) -> Any:
+    @functools.wraps(method)
+    async def told_async() -> Any:
+        with telling_its_timeline(cloud):
+            return await method()
+
+    @functools.wraps(method)
+    def told() -> Any:
+        with telling_its_timeline(cloud):
+            return method()
+
+    return told_async if inspect.iscoroutinefunction(method) else told
 
 
 @contextmanager

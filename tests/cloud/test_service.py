@@ -130,7 +130,12 @@ def test_all_failures_are_gathered(cloud):
     unchecked = boto3.client("dynamodb", config=Config(parameter_validation=False))
 
     with pytest.raises(ClientError, match="2 validation errors detected: "):
-        unchecked.list_tables(Limit=0, ExclusiveStartTableName="!")
+        unchecked.create_table(
+            TableName="orders",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "FIRST"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "TEXT"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
 
 
 def test_a_bug_reaches_the_test_with_its_own_traceback(cloud, monkeypatch):
