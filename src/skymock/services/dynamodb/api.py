@@ -6,6 +6,7 @@ from skymock.services.dynamodb.operations.batches import BatchOperations
 from skymock.services.dynamodb.operations.items import ItemOperations
 from skymock.services.dynamodb.operations.queries import QueryOperations
 from skymock.services.dynamodb.operations.tables import TableOperations
+from skymock.services.dynamodb.operations.tags import TagOperations
 from skymock.services.dynamodb.operations.time_to_live import TimeToLiveOperations
 from skymock.services.dynamodb.operations.transactions import TransactionOperations
 
@@ -17,6 +18,7 @@ class DynamoDB(
     BatchOperations,
     TransactionOperations,
     TimeToLiveOperations,
+    TagOperations,
 ):
     """The tables of an account in a region, their items and streams."""
 

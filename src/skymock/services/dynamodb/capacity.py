@@ -134,6 +134,15 @@ class Throughput:
             self.read.change_rate(provisioned.read, now_seconds)
             self.write.change_rate(provisioned.write, now_seconds)
 
+    def take(self, units: float, operation: str, now_seconds: float) -> None:
+        """Take units for a "Read" or a "Write". Raises ProvisionedThroughputExceededException."""
+        bucket = self.read if operation == "Read" else self.write
+        if bucket is None:
+            return
+        if not bucket.holds(units, now_seconds):
+            raise self.exceeded(operation)
+        bucket.take(units)
+
     def exceeded(self, operation: str) -> ProvisionedThroughputExceededException:
         """The error for a throttled operation: "Read" or "Write"."""
         reason = f"{self.kind}{operation}ProvisionedThroughputExceeded"

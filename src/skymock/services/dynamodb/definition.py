@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from skymock.services.dynamodb.capacity import ProvisionedUnits
-from skymock.services.dynamodb.errors import ValidationException
+from skymock.services.dynamodb.errors import INVALID_PARAMETER, ValidationException
 from skymock.services.dynamodb.index import IndexProjection
 from skymock.services.dynamodb.key import KeyAttribute, PrimaryKey
-from skymock.services.dynamodb.values import INVALID_PARAMETER
 
 Wire = Mapping[str, Any]
 
@@ -62,7 +61,7 @@ def table_definition(
     The order of the checks is AWS's. (dynalite, test/createTable.js)
     """
     provisioned = checked_throughput(billing_mode, throughput)
-    types = {attribute["AttributeName"]: attribute["AttributeType"] for attribute in attribute_definitions}
+    types = attribute_types(attribute_definitions)
     key = _primary_key(key_schema, types)
     if local_indexes is None and global_indexes is None and len(types) != len(key.names):
         raise _invalid(
@@ -76,6 +75,11 @@ def table_definition(
     _check_names(indexes)
     _check_all_used(types, key, indexes)
     return TableDefinition(name, types, key, provisioned, indexes, stream_view_type(stream))
+
+
+def attribute_types(attribute_definitions: Sequence[Wire]) -> dict[str, str]:
+    """The types of attributes by their names."""
+    return {attribute["AttributeName"]: attribute["AttributeType"] for attribute in attribute_definitions}
 
 
 def _invalid(text: str) -> ValidationException:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from skymock.services.dynamodb.capacity import Consumption, read_units
-from skymock.services.dynamodb.errors import ValidationException
+from skymock.services.dynamodb.errors import INVALID_PARAMETER, ValidationException
 from skymock.services.dynamodb.expressions import (
     Bounds,
     Condition,
@@ -19,7 +19,7 @@ from skymock.services.dynamodb.index import SecondaryIndex
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.storage import EVERYTHING, StoredItem
 from skymock.services.dynamodb.table import Table
-from skymock.services.dynamodb.values import INVALID_PARAMETER, Item
+from skymock.services.dynamodb.values import Item
 
 MAX_PAGE_BYTES = 1024 * 1024  # Query and Scan read at most 1 MB, before the filter
 

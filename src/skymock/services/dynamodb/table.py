@@ -62,6 +62,7 @@ class Table:
         self.created_at_seconds = now
         self.on_demand_since_seconds = now if definition.provisioned is None else None
         self.deletion_protection = False
+        self.tags: dict[str, str] = {}
         self.items: Store = PlainStore() if definition.key.sort is None else SortedStore()
         self.throughput = Throughput("Table", arn, definition.provisioned, now)
         self.indexes: dict[str, SecondaryIndex] = {}
@@ -96,6 +97,10 @@ class Table:
         self.indexes[definition.name] = index
         self._index_keys = [self.indexes[name].key for name in sorted(self.indexes)]
         return index
+
+    def remove_index(self, name: str) -> None:
+        del self.indexes[name]
+        self._index_keys = [self.indexes[name].key for name in sorted(self.indexes)]
 
     def index(self, name: str) -> SecondaryIndex:
         """An index by name. Raises ValidationException."""
@@ -167,23 +172,29 @@ class Table:
         """Take what a "Read" or a "Write" consumes. Raises ProvisionedThroughputExceededException."""
         if not self._throttles or self.provisioned is None:
             return
-        local = sum(consumption.local_indexes.values()) if consumption.local_indexes else 0.0
-        wanted = [(self.throughput, consumption.table + local)]
+        now = self._clock.time()
+        own_units = consumption.table
+        if consumption.local_indexes:
+            own_units += sum(consumption.local_indexes.values())
+        if not consumption.global_indexes:
+            self.throughput.take(own_units, operation, now)
+            return
+        wanted = [(self.throughput, own_units)]
         for name, units in consumption.global_indexes.items():
             throughput = self.indexes[name].throughput
             assert throughput is not None
             wanted.append((throughput, units))
-        take_all(wanted, operation, self._clock.time())
+        take_all(wanted, operation, now)
 
     def provision(self, provisioned: ProvisionedUnits | None) -> None:
         """Change the provisioned throughput; None makes the table and its indexes on-demand."""
         now = self._clock.time()
         if provisioned is None and self.provisioned is not None:
             self.on_demand_since_seconds = now
+            for index in self.indexes.values():
+                if index.throughput is not None:
+                    index.throughput.provision(None, now)
         self.throughput.provision(provisioned, now)
-        for index in self.indexes.values():
-            if index.throughput is not None and (provisioned is None or index.throughput.provisioned is None):
-                index.throughput.provision(provisioned, now)
 
     def expire(self, places: Iterable[Place]) -> None:
         """Delete what time to live has run out for: it costs nothing, and the stream says who did it."""

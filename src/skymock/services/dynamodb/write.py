@@ -91,16 +91,20 @@ def keep(old: StoredItem | None) -> StoredItem | None:
 
 
 def update_of(table: Table, key: Item, update: Update | None) -> NewItem:
-    """Updates the item of a key, which is made where there is none. Raises ValidationException."""
+    """Updates the item of a key, which is made where there is none. Raises ValidationException.
+
+    But an update that only removes makes no item. (ScyllaDB, test_item.py: test_update_item_non_existent)
+    """
     if update is not None:
         update.refuse_keys(table.key.names)
 
-    def updated(old: StoredItem | None) -> StoredItem:
-        item = key if old is None else old.item
-        if update is not None:
-            item = update.apply(item)
-        if old is not None and item is old.item:
+    def updated(old: StoredItem | None) -> StoredItem | None:
+        before = key if old is None else old.item
+        item = before if update is None else update.apply(before)
+        if old is not None and item is before:
             return old
+        if old is None and update is not None and update.paths and item == key:
+            return None
         table.check_index_keys(item)
         return StoredItem(item, check_updated_item_size(item))
 

@@ -30,7 +30,7 @@ class TableService(Service):
 
     def permissions(self, operation: str, parameters: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """The table or index that a call names, or each table of a batch or transaction."""
-        named = parameters.get("TableName")
+        named = parameters.get("TableName") or parameters.get("ResourceArn")
         if named is not None:
             index = parameters.get("IndexName")
             arn = self.table_arn(named)

@@ -8,16 +8,21 @@ from typing import Any
 from skymock.cloud.service import Output, operation
 from skymock.services.dynamodb.definition import (
     PROVISIONED,
+    attribute_types,
     checked_throughput,
     table_definition,
 )
 from skymock.services.dynamodb.description import key_schema as described_key_schema
 from skymock.services.dynamodb.description import table_description
-from skymock.services.dynamodb.errors import ResourceInUseException, ValidationException
+from skymock.services.dynamodb.errors import (
+    INVALID_PARAMETER,
+    ResourceInUseException,
+    ValidationException,
+)
+from skymock.services.dynamodb.index_updates import update_indexes
 from skymock.services.dynamodb.operations.base import TableService
 from skymock.services.dynamodb.table import Table
 from skymock.services.dynamodb.table import table_name as name_of
-from skymock.services.dynamodb.values import INVALID_PARAMETER
 
 Wire = Mapping[str, Any]
 
@@ -36,6 +41,7 @@ class TableOperations(TableService):
         billing_mode: str = PROVISIONED,
         provisioned_throughput: Wire | None = None,
         stream_specification: Wire | None = None,
+        tags: Sequence[Mapping[str, str]] = (),
         deletion_protection_enabled: bool = False,
     ) -> Output:
         """Create a table, which is active as soon as the call is over. (DynamoDB API: CreateTable)
@@ -58,6 +64,7 @@ class TableOperations(TableService):
         arn, cloud = self.arn(f"table/{name}"), self.cloud
         table = Table(definition, arn, cloud.ids.uuid(), cloud.clock, cloud.throttling)
         table.deletion_protection = deletion_protection_enabled
+        table.tags = {tag["Key"]: tag["Value"] for tag in tags}
         if definition.stream_view_type is not None:
             self._enable_stream(table, definition.stream_view_type)
         self.tables.add(table)
@@ -90,22 +97,28 @@ class TableOperations(TableService):
         attribute_definitions: Sequence[Wire] = (),
         billing_mode: str | None = None,
         provisioned_throughput: Wire | None = None,
+        global_secondary_index_updates: Sequence[Wire] | None = None,
         stream_specification: Wire | None = None,
         deletion_protection_enabled: bool | None = None,
     ) -> Output:
-        """Change throughput, billing mode, stream or deletion protection. (DynamoDB API: UpdateTable)
+        """Change throughput, billing mode, global indexes, stream or deletion protection. (API: UpdateTable)
 
-        Raises ValidationException, ResourceNotFoundException.
+        It is done at once. Raises ResourceNotFoundException, ValidationException, LimitExceededException.
         """
         table = self.tables.named(table_name)
-        changes = (billing_mode, provisioned_throughput, stream_specification, deletion_protection_enabled)
-        if all(change is None for change in changes):
+        index_updates = global_secondary_index_updates or None
+        changes = (billing_mode, provisioned_throughput, index_updates, stream_specification)
+        if deletion_protection_enabled is None and all(change is None for change in changes):
             raise ValidationException(
                 "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
                 "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"
             )
         if billing_mode is not None or provisioned_throughput is not None:
+            _check_indexes_provisioned(table, billing_mode, index_updates or ())
             _provision(table, billing_mode or table.billing_mode, provisioned_throughput)
+        if index_updates is not None:
+            types = attribute_types(attribute_definitions)
+            update_indexes(table, index_updates, types, self.cloud.clock.time())
         if stream_specification is not None:
             self._update_stream(table, stream_specification)
         if deletion_protection_enabled is not None:
@@ -150,6 +163,16 @@ class TableOperations(TableService):
         if table.stream is None:
             raise ValidationException(f"Table has no stream to disable: TableName: {table.name}")
         table.disable_stream()
+
+
+def _check_indexes_provisioned(table: Table, billing_mode: str | None, updates: Sequence[Wire]) -> None:
+    """A table that becomes provisioned must say what its global indexes become."""
+    if billing_mode != PROVISIONED or table.provisioned is not None:
+        return
+    provided = {update["Update"]["IndexName"] for update in updates if update.get("Update") is not None}
+    for index in table.indexes.values():
+        if index.is_global and index.name not in provided:
+            raise _invalid(f"ProvisionedThroughput must be specified for index: {index.name}")
 
 
 def _provision(table: Table, billing_mode: str, throughput: Wire | None) -> None:
