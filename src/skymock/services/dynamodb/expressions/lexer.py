@@ -13,15 +13,15 @@ UNKNOWN = "unknown"
 END = "end"
 
 _tokens = re.compile(
-    r"""[ \t\r\n]*(?:
+    r"""
         (?P<name>\#[A-Za-z0-9_]+)
       | (?P<value>:[A-Za-z0-9_]+)
       | (?P<identifier>[A-Za-z][A-Za-z0-9_]*)
       | (?P<number>[0-9]+)
       | (?P<symbol><>|<=|>=|[=<>()\[\],.+-])
-      | (?P<unknown>.)
-    )""",
-    re.VERBOSE | re.DOTALL,
+      | (?P<unknown>[^ \t\r\n])
+    """,
+    re.VERBOSE,
 )
 
 

@@ -114,15 +114,27 @@ def _fits(node: Tree, element: str | int) -> bool:
 
 
 def _refuse_meeting(paths: list[ResolvedPath]) -> None:
-    conflict = None
-    for later_index, later in enumerate(paths):
-        for earlier in paths[:later_index]:
-            meeting = _meeting(earlier, later)
-            if meeting == "overlap":
-                raise ValidationException(_meeting_message(meeting, earlier, later))
-            if meeting and conflict is None:
-                conflict = _meeting_message(meeting, earlier, later)
-    raise ValidationException(conflict or "")
+    later = _first_overlapping(paths)
+    meeting = "overlap" if later is not None else "conflict"
+    candidates = range(len(paths)) if later is None else (later,)
+    for index in candidates:
+        for earlier in paths[:index]:
+            if _meeting(earlier, paths[index]) == meeting:
+                raise ValidationException(_meeting_message(meeting, earlier, paths[index]))
+    raise AssertionError("these paths do not meet")
+
+
+def _first_overlapping(paths: list[ResolvedPath]) -> int | None:
+    """The index of the first path that begins with an earlier one, or that an earlier one begins with."""
+    whole: set[ResolvedPath] = set()
+    beginnings: set[ResolvedPath] = set()
+    for index, path in enumerate(paths):
+        heads = [path[:length] for length in range(1, len(path) + 1)]
+        if path in beginnings or any(head in whole for head in heads):
+            return index
+        whole.add(path)
+        beginnings.update(heads)
+    return None
 
 
 def _meeting(one: ResolvedPath, two: ResolvedPath) -> str | None:
