@@ -43,7 +43,10 @@ def test_an_error_is_read_by_botocore(service: str, protocol: str, error: str, o
         assert answer["Error"]["Code"] == str(response.status)
         return
     assert answer["Error"]["Message"] == "What went wrong."
-    assert answer["Error"]["Code"] == shape.error_code
+    if protocol in ("json", "smithy-rpc-v2-cbor") and "awsQueryCompatible" in model.metadata:
+        assert answer["Error"]["QueryErrorCode"] == error
+    else:
+        assert answer["Error"]["Code"] == shape.error_code
     assert answer["ResponseMetadata"]["RequestId"] == "request-id"
     assert response.status == shape.metadata.get("error", {}).get("httpStatusCode", response.status)
     modelled = parsed(operation_model, response, protocol, shape)

@@ -1,4 +1,4 @@
-"""AWS's wire protocols, compiled from botocore's own models. Knows no service."""
+"""AWS's wire protocols, compiled from botocore's own models."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from skymock.errors import NotSupported
 from skymock.protocol.aws_json import JsonCodec
 from skymock.protocol.cbor import CborCodec
 from skymock.protocol.codec import Codec, UnknownOperation
+from skymock.protocol.error_traits import ErrorCatalogue
 from skymock.protocol.polyglot import PolyglotCodec
 from skymock.protocol.query import QueryCodec
 from skymock.protocol.rest_json import RestJsonCodec
 from skymock.protocol.rest_xml import RestXmlCodec
 from skymock.protocol.s3_xml import S3Codec
+from skymock.protocol.sqs_query import SqsQueryCodec, speaking_query
 
 __all__ = ["Codec", "UnknownOperation", "codec_for"]
 
@@ -33,9 +35,17 @@ def codec_for(
     crc32: whether answers carry `x-amz-crc32` (JSON only).
     """
 
-    def json_codec() -> Codec:
-        return JsonCodec(service, wire_shapes=wire_shapes, error_namespace=error_namespace, crc32=crc32)
+    def json_codec(errors: ErrorCatalogue | None = None) -> Codec:
+        return JsonCodec(
+            service, wire_shapes=wire_shapes, error_namespace=error_namespace, crc32=crc32, errors=errors
+        )
 
+    if service.service_id == "SQS":
+        as_query = speaking_query(service)
+        return PolyglotCodec(
+            {"json": lambda: json_codec(ErrorCatalogue(as_query)), "query": lambda: SqsQueryCodec(as_query)},
+            default="json",
+        )
     makers: dict[str, Callable[[], Codec]] = {
         "json": json_codec,
         "query": lambda: QueryCodec(service),
@@ -46,10 +56,10 @@ def codec_for(
     spoken = {name: makers[name] for name in _protocols_of(service) if name in makers}
     if not spoken:
         raise NotSupported(f"{service.service_name}'s protocol {service.resolved_protocol}")
-    if len(spoken) == 1:
-        (make,) = spoken.values()
-        return make()
-    return PolyglotCodec(spoken, service.resolved_protocol)
+    if len(spoken) > 1:
+        return PolyglotCodec(spoken, default=service.resolved_protocol)
+    (make,) = spoken.values()
+    return make()
 
 
 def _protocols_of(service: ServiceModel) -> list[str]:

@@ -9,13 +9,13 @@ from typing import Any
 from botocore.model import ServiceModel, StructureShape
 
 from skymock.errors import AwsError
-from skymock.protocol import coral, event_stream
+from skymock.protocol import event_stream
 from skymock.protocol.codec import UnknownOperation
-from skymock.protocol.coral import encode_json
+from skymock.protocol.coral import DynamoDbWording, GeneralWording, Wording
 from skymock.protocol.error_traits import ErrorCatalogue, ErrorTraits
 from skymock.protocol.event_stream import EventStreamWriter
 from skymock.protocol.json_reader import JsonReader
-from skymock.protocol.json_writer import JsonWriter, Write
+from skymock.protocol.json_writer import JsonWriter, Write, encode_json
 from skymock.protocol.request_body import decompressed
 from skymock.wire import Request, Response
 
@@ -44,7 +44,10 @@ _FOREIGN_NAMESPACES = {
 
 
 class JsonCodec:
-    """crc32: whether answers carry `x-amz-crc32`, as DynamoDB's do."""
+    """crc32: whether answers carry `x-amz-crc32`, as DynamoDB's do.
+
+    errors: where to look up errors' codes, if not in the service's model.
+    """
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class JsonCodec:
         wire_shapes: frozenset[str] = frozenset(),
         error_namespace: str = "",
         crc32: bool = False,
+        errors: ErrorCatalogue | None = None,
     ) -> None:
         self._service = service
         self._operations = frozenset(service.operation_names)
@@ -61,10 +65,9 @@ class JsonCodec:
         self._query_compatible = "awsQueryCompatible" in service.metadata
         self._error_namespace = error_namespace
         self._crc32 = crc32
-        wording = coral.DYNAMODB if error_namespace else coral.GENERAL
-        self._reader = JsonReader(wording, wire_shapes)
+        self._reader = JsonReader(_wording_of(service, error_namespace), wire_shapes)
         self._writer = JsonWriter(wire_shapes)
-        self._errors = ErrorCatalogue(service)
+        self._errors = errors or ErrorCatalogue(service)
         self._reads: dict[str, ReadRequest] = {}
         self._writes: dict[str, WriteOutput] = {}
         self._error_writes: dict[str, Write] = {}
@@ -175,6 +178,12 @@ class JsonCodec:
             yield from events.write(output[stream])
 
         return write
+
+
+def _wording_of(service: ServiceModel, error_namespace: str) -> Wording:
+    if service.service_id.startswith("DynamoDB"):
+        return DynamoDbWording(error_namespace.rstrip("#"))
+    return GeneralWording()
 
 
 def _write_nothing(output: Mapping[str, Any]) -> bytes:

@@ -11,8 +11,9 @@ import cbor2
 from botocore.model import ServiceModel, Shape
 
 from skymock.errors import AwsError, SerializationException
-from skymock.protocol import coral, timestamps
+from skymock.protocol import timestamps
 from skymock.protocol.codec import UnknownRoute
+from skymock.protocol.coral import GeneralWording
 from skymock.protocol.error_traits import ErrorCatalogue, ErrorTraits
 from skymock.protocol.json_reader import JsonReader, Read, Value
 from skymock.protocol.json_writer import JsonWriter, Write
@@ -28,7 +29,7 @@ class CborCodec:
         self._operations = frozenset(service.operation_names)
         self._service_name = service.metadata["targetPrefix"]
         self._query_compatible = "awsQueryCompatible" in service.metadata
-        self._reader = CborReader(coral.GENERAL)
+        self._reader = CborReader(GeneralWording())
         self._writer = CborWriter()
         self._errors = ErrorCatalogue(service)
         self._reads: dict[str, Read] = {}
@@ -100,19 +101,15 @@ class CborReader(JsonReader):
             document = cbor2.loads(body)
         except (cbor2.CBORDecodeError, ValueError) as error:
             raise SerializationException from error
-        return self.checked_document(document)
+        if not isinstance(document, dict):
+            raise SerializationException
+        return document
 
-    def _blob(self) -> Value:
-        return Value(bytes, None, self._reject("Blob"))
+    def _blob(self, shape: Shape) -> Value:
+        return Value(bytes, None, self._reject(shape))
 
     def _timestamp(self, shape: Shape) -> Value:
-        def mend(value: Any) -> datetime:
-            # Under a frozen clock `datetime` stands for another class than the decoder's.
-            if isinstance(value, datetime):
-                return value
-            raise SerializationException(self._wording.mismatch(value, "Timestamp"))
-
-        return Value(datetime, None, mend)
+        return Value(datetime, None, self._mending(_moment, shape))
 
 
 class CborWriter(JsonWriter):
@@ -123,6 +120,13 @@ class CborWriter(JsonWriter):
 
     def _timestamp(self, shape: Shape) -> Write | None:
         return _tagged
+
+
+def _moment(value: Any) -> datetime:
+    # Under a frozen clock `datetime` stands for another class than the decoder's.
+    if isinstance(value, datetime):
+        return value
+    raise ValueError(value)
 
 
 def _tagged(moment: timestamps.Timestamp) -> cbor2.CBORTag:

@@ -47,15 +47,15 @@ class QueryCodec:
 
     def identify(self, request: Request) -> tuple[str, dict[str, str]]:
         form = _form_of(request)
-        action = form.get("Action", "")
-        if not action:
+        action = form.get("Action")
+        if not action or not isinstance(action, str):
             raise MissingAction("Missing Action")
         if action not in self._operations:
             version = form.get("Version", "")
             raise InvalidAction(
                 f"Could not find operation {action} for version {version or 'NO_VERSION_SPECIFIED'}"
             )
-        return str(action), {}
+        return action, {}
 
     def parse(self, operation: str, request: Request, uri: dict[str, str]) -> dict[str, Any]:
         read = self._reads.get(operation) or self._compile_read(operation)

@@ -18,6 +18,18 @@ class IncompleteBody(AwsError):  # noqa: N818 - AWS's name
         super().__init__("The request body terminated unexpectedly")
 
 
+class MalformedTrailerError(AwsError):
+    """A header that was promised behind the body is not there."""
+
+    code, status = "MalformedTrailerError", 400
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The request contained trailing data that was not well-formed or did not conform to our "
+            "published schema."
+        )
+
+
 def decompressed(request: Request) -> Request:
     """The request with a body that is not compressed; only some operations take compressed ones."""
     if "gzip" not in _encodings(request):
@@ -32,7 +44,7 @@ def decompressed(request: Request) -> Request:
 def unchunked(request: Request) -> Request:
     """The request with a body that is not in `aws-chunked` form, and the trailers among its headers.
 
-    Raises IncompleteBody. Chunks may be signed; signatures are not looked at. (S3: Chunked uploads)
+    Raises IncompleteBody, MalformedTrailerError. Chunks' signatures are not looked at. (S3: Chunked uploads)
     """
     chunked = "aws-chunked" in _encodings(request)
     if not chunked and not (request.headers.get("x-amz-content-sha256") or "").startswith("STREAMING-"):
@@ -41,6 +53,9 @@ def unchunked(request: Request) -> Request:
     length = request.headers.get("x-amz-decoded-content-length")
     if length is not None and length != str(len(body)):
         raise IncompleteBody
+    promised = request.headers.get("x-amz-trailer")
+    if promised is not None and promised.lower() not in trailers:
+        raise MalformedTrailerError
     return _with_body(request, body, "aws-chunked", trailers)
 
 
@@ -70,11 +85,13 @@ def _chunk_size(encoded: bytes, at: int) -> tuple[int, int]:
 
 
 def _trailers(encoded: bytes) -> dict[str, str]:
+    if not encoded.endswith(b"\r\n"):
+        raise IncompleteBody
     trailers = {}
     for line in encoded.decode("latin-1").split("\r\n"):
         name, colon, value = line.partition(":")
         if colon:
-            trailers[name.strip()] = value.strip()
+            trailers[name.strip().lower()] = value.strip()
     return trailers
 
 

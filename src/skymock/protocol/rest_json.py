@@ -8,10 +8,10 @@ from typing import Any
 from botocore.model import OperationModel, ServiceModel, Shape
 
 from skymock.errors import AwsError
-from skymock.protocol import coral
+from skymock.protocol.coral import GeneralWording
 from skymock.protocol.error_traits import ErrorTraits
 from skymock.protocol.json_reader import JsonReader
-from skymock.protocol.json_writer import JsonWriter, Write
+from skymock.protocol.json_writer import JsonWriter, Write, encode_json
 from skymock.protocol.rest_codec import ReadBody, RestCodec, WriteBody, response
 from skymock.protocol.rest_response import ResponseBindings
 from skymock.wire import Response
@@ -22,7 +22,7 @@ class RestJsonCodec(RestCodec):
 
     def __init__(self, service: ServiceModel) -> None:
         super().__init__(service)
-        self._reader = JsonReader(coral.GENERAL)
+        self._reader = JsonReader(GeneralWording())
         self._writer = JsonWriter()
         self._error_bodies: dict[str, tuple[ResponseBindings, Write]] = {}
 
@@ -69,4 +69,4 @@ class RestJsonCodec(RestCodec):
 
 
 def _encoded(document: object) -> bytes:
-    return coral.encode_json(document).encode("utf-8", "replace")
+    return encode_json(document).encode("utf-8", "replace")

@@ -37,13 +37,12 @@ def from_iso8601(text: str) -> datetime:
     zone = (match["zone"] or "Z").upper().replace("Z", "+00:00")
     if ":" not in zone:
         zone = f"{zone[:3]}:{zone[3:]}"
-    moment = datetime.fromisoformat(f"{match['date']}T{match['time']}.{fraction}{zone}")
-    return moment.astimezone(timezone.utc)
+    return _in_utc(datetime.fromisoformat(f"{match['date']}T{match['time']}.{fraction}{zone}"))
 
 
 def from_rfc822(text: str) -> datetime:
     moment = parsedate_to_datetime(text)
-    return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return _in_utc(moment) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def to_epoch_seconds(moment: Timestamp) -> int | float:
@@ -82,6 +81,13 @@ WRITE: dict[str, Callable[[Timestamp], str | int | float]] = {
 
 def _epoch_seconds_of(moment: Timestamp) -> float:
     return moment.timestamp() if isinstance(moment, datetime) else moment
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(timezone.utc)
+    except OverflowError as error:
+        raise ValueError(f"timestamp out of range: {moment}") from error
 
 
 def _naive_utc(moment: Timestamp) -> datetime:
