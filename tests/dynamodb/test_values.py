@@ -248,7 +248,9 @@ def test_keys_of_their_full_size_are_allowed():
 def test_a_bigger_partition_key_is_refused():
     with pytest.raises(ValidationException) as refusal:
         check_partition_key_size({"B": b64encode(b"a" * 2049).decode()})
-    assert refusal.value.message == f"{INVALID}Size of hashkey has exceeded the maximum size limit of2048 bytes"
+    assert (
+        refusal.value.message == f"{INVALID}Size of hashkey has exceeded the maximum size limit of2048 bytes"
+    )
 
 
 def test_a_bigger_sort_key_is_refused():
