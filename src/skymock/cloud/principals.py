@@ -35,7 +35,8 @@ class Principal:
     kind: "root", "user", "assumed-role", "federated" (an identity provider), "service" or "anonymous".
     policies: gives the identity's policies as they are now; None means that everything is allowed.
     role_arn: whose session an assumed role is. session_policies: what the session was limited to, if it was.
-    tags: gives the identity's tags as they are now. issued_at_seconds: when its temporary credentials were issued.
+    tags: gives the identity's tags as they are now; transitive_tags go on to the sessions that it makes.
+    issued_at_seconds: when its temporary credentials were issued.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Principal:
     role_arn: str = ""
     session_policies: Sequence[Policy] | None = None
     tags: Callable[[], Mapping[str, str]] | None = None
+    transitive_tags: Mapping[str, str] | None = None
     issued_at_seconds: float | None = None
 
 

@@ -97,6 +97,10 @@ class CallKeys:
     def _is_service(self) -> str:
         return "true" if self._principal.kind == "service" else "false"
 
+    def _source_account(self) -> str | None:
+        # For whom a service acts.
+        return self._principal.account_id if self._principal.kind == "service" else None
+
     def _mfa_present(self) -> str | None:
         # Only temporary credentials have the key.
         return None if self._principal.issued_at_seconds is None else "false"
@@ -120,6 +124,7 @@ _GLOBAL_KEYS: Mapping[str, Callable[[CallKeys], ConditionValue | None]] = {
     "aws:userid": lambda keys: keys._principal.user_id,
     "aws:username": CallKeys._user_name,
     "aws:principalisawsservice": CallKeys._is_service,
+    "aws:sourceaccount": CallKeys._source_account,
     "aws:multifactorauthpresent": CallKeys._mfa_present,
     "aws:requestedregion": lambda keys: keys._region,
     "aws:resourceaccount": CallKeys._resource_account,

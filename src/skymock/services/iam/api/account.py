@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -37,6 +38,10 @@ class IamAccount(Service):
         self.roles = Roster(Role)
         self.users = Roster(User)
         self.managed_policies = ManagedPolicies(self.partition)
+
+    def now(self) -> dt.datetime:
+        """IAM's dates are whole seconds."""
+        return self.cloud.clock.now().replace(microsecond=0)
 
     def assumable_role(self, arn: str) -> AssumableRole | None:
         """The role of an ARN as STS sees it, or None."""

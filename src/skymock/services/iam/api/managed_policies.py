@@ -34,7 +34,7 @@ class ManagedPolicyOperations(IamAccount):
             arn=self.arn(f"policy{path}{policy_name}"),
             unique_id=self.cloud.ids.unique_id("ANPA"),
             document=policy_document,
-            now=self.cloud.clock.now(),
+            now=self.now(),
             description=description,
             tags=Tags(tags),
         )
@@ -74,7 +74,7 @@ class ManagedPolicyOperations(IamAccount):
         """Add a version to a policy, at most five at a time. (IAM API: CreatePolicyVersion)"""
         policy = self._own_policy(policy_arn)
         managed_policy(policy_document)
-        version = policy.add_version(policy_document, self.cloud.clock.now(), as_default=set_as_default)
+        version = policy.add_version(policy_document, self.now(), as_default=set_as_default)
         return {"PolicyVersion": descriptions.policy_version(policy, version)}
 
     @operation

@@ -37,7 +37,7 @@ class RoleOperations(IamAccount):
             path=path,
             arn=self.arn(f"role{path}{role_name}"),
             unique_id=self.cloud.ids.unique_id(Role.id_prefix),
-            created_at=self.cloud.clock.now(),
+            created_at=self.now(),
             tags=Tags(tags),
             trust_document=assume_role_policy_document,
             description=description,

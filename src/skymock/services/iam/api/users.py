@@ -26,7 +26,7 @@ class UserOperations(IamAccount):
             path=path,
             arn=self.arn(f"user{path}{user_name}"),
             unique_id=self.cloud.ids.unique_id(User.id_prefix),
-            created_at=self.cloud.clock.now(),
+            created_at=self.now(),
             tags=Tags(tags),
         )
         self.users.add(user)
@@ -79,7 +79,7 @@ class UserOperations(IamAccount):
         """
         user = self._user(user_name)
         ids = self.cloud.ids
-        key = AccessKey(ids.access_key_id(), ids.alphanumeric(40), self.cloud.clock.now())
+        key = AccessKey(ids.access_key_id(), ids.alphanumeric(40), self.now())
         user.add_key(key)
         self.cloud.principals.issue(user.credentials(key, self.account_id))
         secret = {"SecretAccessKey": key.secret_access_key}
