@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from skymock.services.cognito_idp.attributes import Attributes
+from skymock.services.cognito_idp.documents import Document, stated
 from skymock.services.cognito_idp.errors import InvalidParameterException, NotAuthorizedException
 
 # Who says nothing gets these. (CreateUserPoolClient)
@@ -75,21 +76,24 @@ class UserPoolClient:
     shown: Mapping[str, Any]
 
     @property
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Document:
         """As the API shows it."""
-        document: dict[str, Any] = {
-            "UserPoolId": self.user_pool_id,
-            "ClientName": self.name,
-            "ClientId": self.id,
-        }
-        if self.secret is not None:
-            document["ClientSecret"] = self.secret
-        return {
-            **document,
-            "LastModifiedDate": self.created_at,
-            "CreationDate": self.created_at,
-            **self.shown,
-        }
+        return stated(
+            {
+                "UserPoolId": self.user_pool_id,
+                "ClientName": self.name,
+                "ClientId": self.id,
+                "ClientSecret": self.secret,
+                "LastModifiedDate": self.created_at,
+                "CreationDate": self.created_at,
+                **self.shown,
+            }
+        )
+
+    @property
+    def summary(self) -> Document:
+        """As lists show it."""
+        return {"ClientId": self.id, "UserPoolId": self.user_pool_id, "ClientName": self.name}
 
     def check_secret_hash(self, username: str, secret_hash: str | None) -> None:
         """Raises NotAuthorizedException unless the hash proves that the caller knows the client's secret."""

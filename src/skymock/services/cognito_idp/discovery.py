@@ -16,7 +16,7 @@ _CACHEABLE = {"Cache-Control": "public, max-age=86400"}
 def serve(pool: UserPool, request: Request) -> Response:
     """Answer a request below a pool's issuer URL."""
     path = request.path.partition(f"/{pool.id}")[2].rstrip("/")
-    if request.method not in ("GET", "HEAD"):
+    if request.method != "GET":
         return _answer(405, {"message": "Method Not Allowed"})
     if path == "/.well-known/jwks.json":
         return _answer(200, pool.tokens.jwks, _CACHEABLE)

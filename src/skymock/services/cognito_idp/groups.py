@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from skymock.services.cognito_idp.documents import Document, stated
 from skymock.services.cognito_idp.errors import GroupExistsException, ResourceNotFoundException
 from skymock.services.cognito_idp.users import User
 
@@ -23,17 +24,19 @@ class Group:
     members: set[str] = field(default_factory=set)
 
     @property
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Document:
         """As the API shows it."""
-        return {
-            "GroupName": self.name,
-            "UserPoolId": self.user_pool_id,
-            "Description": self.description,
-            "RoleArn": self.role_arn,
-            "Precedence": self.precedence,
-            "LastModifiedDate": self.created_at,
-            "CreationDate": self.created_at,
-        }
+        return stated(
+            {
+                "GroupName": self.name,
+                "UserPoolId": self.user_pool_id,
+                "Description": self.description,
+                "RoleArn": self.role_arn,
+                "Precedence": self.precedence,
+                "LastModifiedDate": self.created_at,
+                "CreationDate": self.created_at,
+            }
+        )
 
 
 class Groups:

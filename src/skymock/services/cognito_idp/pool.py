@@ -11,6 +11,7 @@ from skymock.cloud.clock import Clock
 from skymock.cloud.identifiers import Identifiers
 from skymock.services.cognito_idp.attributes import MEDIUM_OF, Schema
 from skymock.services.cognito_idp.clients import UserPoolClient
+from skymock.services.cognito_idp.documents import Document
 from skymock.services.cognito_idp.errors import (
     NotAuthorizedException,
     ResourceNotFoundException,
@@ -73,7 +74,7 @@ class UserPool:
         self._outbox = outbox
 
     @property
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Document:
         """As the API shows it."""
         return {
             "Id": self.id,
@@ -85,6 +86,17 @@ class UserPool:
             "CreationDate": self.created_at,
             "EstimatedNumberOfUsers": len(self.users),
             "Arn": self.arn,
+        }
+
+    @property
+    def summary(self) -> Document:
+        """As lists show it."""
+        return {
+            "Id": self.id,
+            "Name": self.name,
+            "LambdaConfig": {},
+            "LastModifiedDate": self.modified_at,
+            "CreationDate": self.created_at,
         }
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from skymock.services.cognito_idp.attributes import MEDIUM_OF, VERIFIED_FLAG_OF, Attributes
+from skymock.services.cognito_idp.attributes import MEDIUM_OF, VERIFIED_FLAG_OF, Attributes, is_email
 from skymock.services.cognito_idp.clients import UserPoolClient
 from skymock.services.cognito_idp.errors import (
     CodeMismatchException,
@@ -179,7 +179,7 @@ def resend_code(pool: UserPool, client: UserPoolClient, username: str) -> CodeDe
     """
     user = pool.users.find(username)
     if user is None and client.hides_missing_users:
-        return code_delivery("email", username if "@" in username else f"{username}@{username[::-1]}")
+        return code_delivery("email", username if is_email(username) else f"{username}@{username}")
     user = found(user)
     if user.status != "UNCONFIRMED":
         raise InvalidParameterException("User is already confirmed.")

@@ -12,6 +12,7 @@ from skymock.cloud.clock import Clock
 from skymock.cloud.identifiers import Identifiers
 from skymock.services.cognito_idp.attributes import Attributes
 from skymock.services.cognito_idp.clients import UserPoolClient
+from skymock.services.cognito_idp.documents import Document, stated
 from skymock.services.cognito_idp.errors import NotAuthorizedException
 from skymock.services.cognito_idp.groups import Group, role_claims
 from skymock.services.cognito_idp.signing_keys import SigningKey, unverified
@@ -55,15 +56,17 @@ class Tokens:
     refresh_token: str | None
 
     @property
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Document:
         """AuthenticationResult, as the API shows it."""
-        return {
-            "AccessToken": self.access_token,
-            "ExpiresIn": self.expires_in_seconds,
-            "TokenType": "Bearer",
-            "RefreshToken": self.refresh_token,
-            "IdToken": self.id_token,
-        }
+        return stated(
+            {
+                "AccessToken": self.access_token,
+                "ExpiresIn": self.expires_in_seconds,
+                "TokenType": "Bearer",
+                "RefreshToken": self.refresh_token,
+                "IdToken": self.id_token,
+            }
+        )
 
 
 class TokenIssuer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skymock.cloud.service import Output, Service, Stored, operation
+from skymock.services.cognito_idp.documents import stated
 from skymock.services.cognito_idp.groups import Group
 from skymock.services.cognito_idp.pagination import page
 from skymock.services.cognito_idp.pool import UserPools
@@ -64,4 +65,4 @@ class GroupOperations(Service):
         """
         pool = self.pools.named(user_pool_id, self.account_id)
         groups, following = page(pool.groups.of(pool.user(username)), limit, next_token)
-        return {"Groups": [group.document for group in groups], "NextToken": following}
+        return stated({"Groups": [group.document for group in groups], "NextToken": following})

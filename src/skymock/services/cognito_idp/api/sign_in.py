@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from skymock.cloud.service import Output, Service, Stored, operation
 from skymock.services.cognito_idp import sign_in
 from skymock.services.cognito_idp.clients import UserPoolClient
+from skymock.services.cognito_idp.documents import Document
 from skymock.services.cognito_idp.errors import (
     InvalidParameterException,
     UnauthorizedException,
@@ -15,8 +14,6 @@ from skymock.services.cognito_idp.errors import (
 )
 from skymock.services.cognito_idp.pool import UserPool, UserPools
 from skymock.services.cognito_idp.sign_in import Challenge, Outcome
-
-Document = dict[str, Any]
 
 # A refresh token is a JWE of five segments, the other two are JWTs of three.
 _SEGMENTS_OF_REFRESH_TOKEN = 5

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from skymock.cloud.service import Output, Service, Stored, operation
 from skymock.errors import NotSupported
 from skymock.services.cognito_idp import registration
 from skymock.services.cognito_idp.attributes import attributes_of
+from skymock.services.cognito_idp.documents import Document, stated
 from skymock.services.cognito_idp.pool import UserPools
-
-Document = dict[str, Any]
 
 
 class SignUpOperations(Service):
@@ -44,7 +41,7 @@ class SignUpOperations(Service):
         user, delivery = registration.sign_up(
             pool, client, username, password, attributes_of(user_attributes)
         )
-        return {"UserConfirmed": False, "CodeDeliveryDetails": delivery, "UserSub": user.sub}
+        return stated({"UserConfirmed": False, "CodeDeliveryDetails": delivery, "UserSub": user.sub})
 
     @operation
     def confirm_sign_up(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from skymock.cloud.service import Output, Service, Stored, operation
 from skymock.errors import NotSupported
@@ -15,14 +14,13 @@ from skymock.services.cognito_idp.clients import (
     TokenValidity,
     UserPoolClient,
 )
+from skymock.services.cognito_idp.documents import Document, stated
 from skymock.services.cognito_idp.errors import InvalidParameterException
 from skymock.services.cognito_idp.pagination import page
 from skymock.services.cognito_idp.pool import UserPools
 
 _CLIENT_ID_LENGTH = 26
 _SECRET_LENGTH = 52
-
-Document = dict[str, Any]
 
 
 class UserPoolClientOperations(Service):
@@ -103,7 +101,7 @@ class UserPoolClientOperations(Service):
             revocable=enable_token_revocation,
             readable=frozenset(read_attributes) if read_attributes else None,
             writable=frozenset(write_attributes) if write_attributes else None,
-            shown={name: value for name, value in shown.items() if value is not None},
+            shown=stated(shown),
         )
         self.pools.add_client(pool, client)
         return {"UserPoolClient": client.document}
@@ -127,13 +125,7 @@ class UserPoolClientOperations(Service):
         """
         pool = self.pools.named(user_pool_id, self.account_id)
         clients, following = page(list(pool.clients.values()), max_results, next_token)
-        return {
-            "UserPoolClients": [
-                {"ClientId": client.id, "UserPoolId": pool.id, "ClientName": client.name}
-                for client in clients
-            ],
-            "NextToken": following,
-        }
+        return stated({"UserPoolClients": [client.summary for client in clients], "NextToken": following})
 
     @operation
     def delete_user_pool_client(self, user_pool_id: str, client_id: str) -> Output:

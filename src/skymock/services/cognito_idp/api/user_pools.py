@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 from functools import partial
-from typing import Any
 
 from skymock.cloud.service import Output, Service, Stored, operation
 from skymock.services.cognito_idp import discovery
 from skymock.services.cognito_idp.attributes import Schema
+from skymock.services.cognito_idp.documents import Document, stated
 from skymock.services.cognito_idp.errors import InvalidParameterException
 from skymock.services.cognito_idp.pagination import page
 from skymock.services.cognito_idp.pool import UserPool, UserPools
@@ -23,8 +23,6 @@ _KEY_ID_BYTES = 32
 
 # Domains of issuers outside of the partition `aws`.
 _DOMAIN_OF_PARTITION = {"aws-cn": "amazonaws.com.cn"}
-
-Document = dict[str, Any]
 
 
 class UserPoolOperations(Service):
@@ -113,19 +111,7 @@ class UserPoolOperations(Service):
     def list_user_pools(self, max_results: int, next_token: str | None = None) -> Output:
         """List the account's user pools. (Amazon Cognito API: ListUserPools)"""
         pools, following = page(self.pools.of_account(self.account_id), max_results, next_token)
-        return {
-            "UserPools": [
-                {
-                    "Id": pool.id,
-                    "Name": pool.name,
-                    "LambdaConfig": {},
-                    "LastModifiedDate": pool.modified_at,
-                    "CreationDate": pool.created_at,
-                }
-                for pool in pools
-            ],
-            "NextToken": following,
-        }
+        return stated({"UserPools": [pool.summary for pool in pools], "NextToken": following})
 
     @operation
     def update_user_pool(
@@ -210,7 +196,7 @@ class UserPoolOperations(Service):
             schema,
             users,
             self._token_issuer(pool_id),
-            {member: value for member, value in fixed.items() if value is not None},
+            stated(fixed),
             cloud.clock,
             cloud.ids,
             self.pools.outbox,

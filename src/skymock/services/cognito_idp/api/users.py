@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from skymock.cloud.service import Output, Service, Stored, operation
 from skymock.services.cognito_idp import registration
 from skymock.services.cognito_idp.attributes import attributes_of, documents_of
+from skymock.services.cognito_idp.documents import Document, stated
 from skymock.services.cognito_idp.errors import InvalidParameterException
 from skymock.services.cognito_idp.pagination import page
 from skymock.services.cognito_idp.pool import UserPools
 from skymock.services.cognito_idp.user_filter import accepting
-
-Document = dict[str, Any]
 
 
 class UserOperations(Service):
@@ -142,7 +139,7 @@ class UserOperations(Service):
                     for attribute in document["Attributes"]
                     if attribute["Name"] in attributes_to_get
                 ]
-        return {"Users": documents, "PaginationToken": following}
+        return stated({"Users": documents, "PaginationToken": following})
 
     @operation
     def get_user(self, access_token: str) -> Output:
