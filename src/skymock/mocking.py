@@ -71,9 +71,14 @@ class Mock:
 
     def stop(self) -> None:
         """End what was started last: environment, patches and clock are as before, and the cloud is let go."""
+        self._stop(None)
+
+    def _stop(self, error: BaseException | None) -> None:
         if not self._started:
             raise RuntimeError("the mock is not started")
-        _, undo = self._started.pop()
+        cloud, undo = self._started.pop()
+        if error is not None:
+            _tell_timeline(error, cloud)
         undo.close()
 
     @contextmanager
@@ -108,7 +113,7 @@ class Mock:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        self._stop(error)
 
     async def __aenter__(self) -> Cloud:
         return self.start()
@@ -116,7 +121,7 @@ class Mock:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        self._stop(error)
 
     def __call__(self, wrapped: T) -> T:
         """Decorate a function, async function, generator (also async), pytest class or TestCase."""
@@ -275,8 +280,12 @@ def telling_its_timeline(cloud: Cloud) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        error.skymock_timeline = cloud.timeline  # type: ignore[attr-defined]  # read by the pytest plugin
+        _tell_timeline(error, cloud)
         raise
+
+
+def _tell_timeline(error: BaseException, cloud: Cloud) -> None:
+    error.skymock_timeline = cloud.timeline  # type: ignore[attr-defined]  # read by the pytest plugin
 
 
 def current_cloud() -> Cloud:

@@ -58,7 +58,7 @@ def test_botocores_own_retries_come_through_a_passing_throttle():
 
 def test_a_fault_may_be_limited_to_a_resource(cloud):
     dynamodb = boto3.client("dynamodb", config=ONCE)
-    cloud.faults.error("dynamodb", resource="table/ord*", code="InternalServerError")
+    cloud.faults.error("dynamodb", resource="ord*", code="InternalServerError")
 
     with pytest.raises(ClientError, match="InternalServerError"):
         dynamodb.describe_table(TableName="orders")

@@ -94,16 +94,16 @@ def test_an_async_generator_runs_in_the_cloud():
 
 @pytest.fixture
 @mock_serverless(account_id="111122223333")
-def role():
+def user():
     iam = boto3.client("iam")
-    iam.create_role(RoleName="reader", AssumeRolePolicyDocument='{"Version": "2012-10-17", "Statement": []}')
+    iam.create_user(UserName="reader")
     yield "reader"
-    assert iam.get_role(RoleName="reader")
+    assert iam.get_user(UserName="reader")
 
 
-def test_a_generator_fixture_keeps_its_cloud_until_it_ends(role):
+def test_a_generator_fixture_keeps_its_cloud_until_it_ends(user):
     assert account() == "111122223333"
-    assert boto3.client("iam").get_role(RoleName=role)["Role"]["RoleName"] == "reader"
+    assert boto3.client("iam").get_user(UserName=user)["User"]["UserName"] == "reader"
 
 
 @mock_serverless
