@@ -262,6 +262,13 @@ def test_what_is_no_path_does_not_exist(text):
             "lower bound operand: AttributeValue: {N:1}, upper bound operand: AttributeValue: {S:a}",
         ),
         (
+            {"B": "YmI="},
+            {"B": "YQ=="},
+            "upper bound to be greater than or equal to lower bound",
+            "lower bound operand: AttributeValue: {B:java.nio.HeapByteBuffer[pos=0 lim=2 cap=2]}, "
+            "upper bound operand: AttributeValue: {B:java.nio.HeapByteBuffer[pos=0 lim=1 cap=1]}",
+        ),
+        (
             {"S": "b"},
             {"S": "a"},
             "upper bound to be greater than or equal to lower bound",

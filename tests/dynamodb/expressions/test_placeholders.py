@@ -28,6 +28,17 @@ def refusal(function, *arguments, **options):
         ({"a": "a"}, {}, 'ExpressionAttributeNames contains invalid key: Syntax error; key: "a"'),
         ({"#": "a"}, None, 'ExpressionAttributeNames contains invalid key: Syntax error; key: "#"'),
         ({"#a-b": "a"}, None, 'ExpressionAttributeNames contains invalid key: Syntax error; key: "#a-b"'),
+        (
+            {"#a": ""},
+            None,
+            "ExpressionAttributeNames contains invalid value: Empty attribute name for key #a",
+        ),
+        (
+            {"#" + "a" * 255: "a"},
+            None,
+            "ExpressionAttributeNames contains invalid key: "
+            "The expression attribute map contains a key that is too long; size of key: 256",
+        ),
         (None, {}, "ExpressionAttributeValues must not be empty"),
         (
             None,
@@ -76,6 +87,11 @@ def test_the_older_wording_names_the_placeholder(value, message):
 def test_the_older_wording_takes_right_values():
     context = ExpressionContext(None, {":b": {"N": "1.0"}}, older=True)
     assert context.value(":b") == {"N": "1"}
+
+
+def test_a_placeholder_of_255_characters_is_taken():
+    placeholder = ":" + "a" * 254
+    assert ExpressionContext(None, {placeholder: {"S": "a"}}).value(placeholder) == {"S": "a"}
 
 
 def test_placeholders_may_be_used_by_different_expressions():

@@ -187,7 +187,8 @@ def test_a_section_refuses_operands_by_their_type(section):
             continue
         text = f"set b = list_append(:a, a), c = if_not_exists(a) {section} a.b :a"
         assert refusal(text, None, {":a": value}) == (
-            f"Incorrect operand type for operator or function; operator: {section}, operand type: {word}"
+            f"Incorrect operand type for operator or function; operator: {section}, operand type: {word}, "
+            f"typeSet: ALLOWED_FOR_{section}_OPERAND"
         )
 
 

@@ -33,6 +33,7 @@ from skymock.services.dynamodb.expressions.predicates import (
     negated,
     some,
 )
+from skymock.services.dynamodb.sizes import binary_size
 from skymock.services.dynamodb.values import AttributeValue, order_key
 
 MAX_IN_CANDIDATES = 100
@@ -144,6 +145,9 @@ def check_bounds(low: AttributeValue, high: AttributeValue) -> None:
 
 def _shown(value: AttributeValue) -> str:
     ((tag, payload),) = value.items()
+    if tag == "B":
+        size = binary_size(payload)
+        payload = f"java.nio.HeapByteBuffer[pos=0 lim={size} cap={size}]"
     return f"AttributeValue: {{{tag}:{payload}}}"
 
 

@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 
 from skymock.services.dynamodb.errors import InvalidAttributeValue, ValidationException
+from skymock.services.dynamodb.sizes import text_size
 from skymock.services.dynamodb.values import AttributeValue, check_name_size, checked_value, value_size
 
-_is_name = re.compile(r"#[0-9A-Za-z_]+").fullmatch
-_is_value = re.compile(r":[0-9A-Za-z_]+").fullmatch
-
+MAX_PLACEHOLDER_SIZE = 255  # Quotas in DynamoDB: expression attribute names and values
 MAX_VALUES_SIZE = 2 * 1024 * 1024  # Quotas in DynamoDB: sum of all substitution variables in an expression
 _LONG_TEXT = 4096  # shorter ones are not worth measuring
+
+_is_name = re.compile(rf"#[0-9A-Za-z_]{{1,{MAX_PLACEHOLDER_SIZE - 1}}}").fullmatch
+_is_value = re.compile(rf":[0-9A-Za-z_]{{1,{MAX_PLACEHOLDER_SIZE - 1}}}").fullmatch
 
 _NOTHING: Mapping[str, AttributeValue] = {}
 _NO_NAMES: Mapping[str, str] = {}
@@ -81,14 +83,25 @@ def _checked_names(names: Mapping[str, str]) -> Mapping[str, str]:
         raise ValidationException("ExpressionAttributeNames must not be empty")
     for placeholder, name in names.items():
         if not _is_name(placeholder):
-            _refuse_placeholder("ExpressionAttributeNames", placeholder)
+            raise _wrong_placeholder("ExpressionAttributeNames", placeholder)
+        if not name:
+            raise ValidationException(
+                f"ExpressionAttributeNames contains invalid value: Empty attribute name for key {placeholder}"
+            )
         if len(name) > _LONG_TEXT:
             check_name_size(name)
     return names
 
 
-def _refuse_placeholder(parameter: str, placeholder: str) -> None:
-    raise ValidationException(f'{parameter} contains invalid key: Syntax error; key: "{placeholder}"')
+def _wrong_placeholder(parameter: str, placeholder: str) -> ValidationException:
+    if len(placeholder) > MAX_PLACEHOLDER_SIZE:
+        problem = (
+            "The expression attribute map contains a key that is too long; "
+            f"size of key: {text_size(placeholder)}"
+        )
+    else:
+        problem = f'Syntax error; key: "{placeholder}"'
+    return ValidationException(f"{parameter} contains invalid key: {problem}")
 
 
 def _checked_values(values: Mapping[str, AttributeValue], older: bool) -> Mapping[str, AttributeValue]:
@@ -96,7 +109,7 @@ def _checked_values(values: Mapping[str, AttributeValue], older: bool) -> Mappin
         raise ValidationException("ExpressionAttributeValues must not be empty")
     for placeholder in values:
         if not _is_value(placeholder):
-            _refuse_placeholder("ExpressionAttributeValues", placeholder)
+            raise _wrong_placeholder("ExpressionAttributeValues", placeholder)
     checked = {
         placeholder: _checked_value(placeholder, value, older) for placeholder, value in values.items()
     }

@@ -136,5 +136,6 @@ def _check_operand(action: nodes.UpdateAction, context: ExpressionContext) -> No
     if tag not in allowed:
         raise ValidationException(
             "Incorrect operand type for operator or function; "
-            f"operator: {operator}, operand type: {_TYPE_WORDS[tag]}"
+            f"operator: {operator}, operand type: {_TYPE_WORDS[tag]}, "
+            f"typeSet: ALLOWED_FOR_{operator}_OPERAND"
         )
