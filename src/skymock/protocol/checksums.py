@@ -18,19 +18,19 @@ _CRC32C_POLYNOMIAL = 0x82F63B78
 _CRC64NVME_POLYNOMIAL = 0x9A6C9329AC4BC9B5
 
 
-class BadDigest(AwsError):  # noqa: N818 - AWS's name
+class BadDigest(AwsError):
     """The body is not what the checksum was made of."""
 
     code, status = "BadDigest", 400
 
 
-class InvalidDigest(AwsError):  # noqa: N818 - AWS's name
+class InvalidDigest(AwsError):
     """Content-MD5 is no digest at all."""
 
     code, status = "InvalidDigest", 400
 
 
-class InvalidRequest(AwsError):  # noqa: N818 - AWS's name
+class InvalidRequest(AwsError):
     """A checksum's header is not of its form, or there are several."""
 
     code, status = "InvalidRequest", 400

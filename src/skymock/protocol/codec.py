@@ -34,7 +34,7 @@ class Codec(Protocol):
         """The answer of an operation that failed."""
 
 
-class UnknownOperation(AwsError):  # noqa: N818 - an operation that is unknown, not an error in one
+class UnknownOperation(AwsError):
     """The request names no operation of the service."""
 
     code, status = "UnknownOperationException", 400

@@ -6,19 +6,19 @@ import base64
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Union
-from urllib.parse import parse_qsl
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from skymock.errors import AwsError
 from skymock.protocol import timestamps
+from skymock.protocol.urlencoded import pairs
 
 Node = Union[str, "dict[str, Node]"]
 Read = Callable[[Node], Any]
 Tree = dict[str, Node]
 
 
-class MalformedInput(AwsError):  # noqa: N818 - AWS's name
+class MalformedInput(AwsError):
     """A parameter's text is not of its type."""
 
     code, status = "MalformedInput", 400
@@ -27,7 +27,7 @@ class MalformedInput(AwsError):  # noqa: N818 - AWS's name
 def tree_of(form: str) -> Tree:
     """The form's names, split at their dots. Where a name stands twice, the last one holds."""
     tree: Tree = {}
-    for name, value in parse_qsl(form, keep_blank_values=True):
+    for name, value in pairs(form):
         *path, last = name.split(".")
         node = tree
         for part in path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,10 +11,12 @@ from botocore.model import ServiceModel
 from skymock.errors import AwsError
 from skymock.protocol.codec import UnknownOperation
 from skymock.protocol.error_traits import ErrorCatalogue, ErrorTraits
-from skymock.protocol.form_reader import FormReader, Tree, tree_of
+from skymock.protocol.form_reader import FormReader, tree_of
 from skymock.protocol.request_body import decompressed
 from skymock.protocol.xml_writer import Write, XmlWriter, escaped
 from skymock.wire import Request, Response
+
+_ACTION = re.compile("(?:^|&)Action=([^&]+)")
 
 ReadRequest = Callable[[Request], dict[str, Any]]
 
@@ -46,16 +49,14 @@ class QueryCodec:
         return self
 
     def identify(self, request: Request) -> tuple[str, dict[str, str]]:
-        form = _form_of(request)
-        action = form.get("Action")
-        if not action or not isinstance(action, str):
+        text = _text_of(request)
+        match = _ACTION.search(text)
+        if match is None:
             raise MissingAction("Missing Action")
-        if action not in self._operations:
-            version = form.get("Version", "")
-            raise InvalidAction(
-                f"Could not find operation {action} for version {version or 'NO_VERSION_SPECIFIED'}"
-            )
-        return action, {}
+        if match[1] not in self._operations:
+            version = tree_of(text).get("Version") or "NO_VERSION_SPECIFIED"
+            raise InvalidAction(f"Could not find operation {match[1]} for version {version}")
+        return match[1], {}
 
     def parse(self, operation: str, request: Request, uri: dict[str, str]) -> dict[str, Any]:
         read = self._reads.get(operation) or self._compile_read(operation)
@@ -99,7 +100,9 @@ class QueryCodec:
         compressed = model.request_compression is not None
 
         def read(request: Request) -> dict[str, Any]:
-            parameters: dict[str, Any] = members(_form_of(decompressed(request) if compressed else request))
+            parameters: dict[str, Any] = members(
+                tree_of(_text_of(decompressed(request) if compressed else request))
+            )
             return parameters
 
         self._reads[operation] = read
@@ -113,8 +116,8 @@ class QueryCodec:
             self._writes[operation] = (wrapper, self._writer.members(shape.members))
 
 
-def _form_of(request: Request) -> Tree:
-    return tree_of(request.body.decode() if request.body else request.query)
+def _text_of(request: Request) -> str:
+    return request.body.decode("utf-8", "replace") if request.body else request.query
 
 
 def _response(status: int, out: list[str], request_id: str) -> Response:

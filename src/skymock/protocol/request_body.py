@@ -9,7 +9,7 @@ from skymock.errors import AwsError, SerializationException
 from skymock.wire import Headers, Request
 
 
-class IncompleteBody(AwsError):  # noqa: N818 - AWS's name
+class IncompleteBody(AwsError):
     """The body ends before its end."""
 
     code, status = "IncompleteBody", 400

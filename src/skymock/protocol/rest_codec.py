@@ -109,7 +109,7 @@ class RestCodec(ABC):
         if shape.type_name == "blob":
             return _as_is
         if shape.type_name == "string":
-            return lambda body: body.decode()
+            return lambda body: body.decode("utf-8", "replace")
         return self._read_payload(shape)
 
     def _compile_write(self, operation: OperationModel) -> WriteResponse:
@@ -138,7 +138,7 @@ class RestCodec(ABC):
         if shape.type_name == "blob":
             return _as_is, "application/octet-stream"
         if shape.type_name == "string":
-            return lambda value: value.encode(), "text/plain"
+            return lambda value: value.encode("utf-8", "replace"), "text/plain"
         if shape.serialization.get("eventstream"):
             events = EventStreamWriter(shape, self._write_event, self.media_type)
             return events.write, event_stream.MEDIA_TYPE

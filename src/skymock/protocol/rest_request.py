@@ -7,12 +7,13 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from skymock.errors import SerializationException
 from skymock.protocol import timestamps
+from skymock.protocol.urlencoded import pairs
 from skymock.wire import Request
 
 Convert = Callable[[str], Any]
@@ -57,7 +58,7 @@ class RequestBindings:
         self._query_map: str | None = None
         self._headers: dict[str, _Binding] = {}
         self._prefixes: list[tuple[str, str]] = []
-        self._literals = frozenset(name for name, _ in parse_qsl(literals, keep_blank_values=True))
+        self._literals = frozenset(name for name, _ in pairs(literals))
         self.body: dict[str, Shape] = {}
         for name, member in {} if shape is None else shape.members.items():
             self._bind(name, member)
@@ -93,7 +94,7 @@ class RequestBindings:
 
     def _read_query(self, query: str, parameters: dict[str, Any]) -> None:
         values: dict[str, list[str]] = {}
-        for name, value in parse_qsl(query, keep_blank_values=True):
+        for name, value in pairs(query):
             values.setdefault(name, []).append(value)
         for binding in self._query:
             texts = values.pop(binding.wire_name, None)

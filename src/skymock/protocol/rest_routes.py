@@ -5,52 +5,62 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
 
 from botocore.model import OperationModel, ServiceModel
 
 from skymock.protocol.codec import UnknownRoute
+from skymock.protocol.urlencoded import pairs
 from skymock.wire import Request
 
 _LABEL = re.compile(r"\{([^}+]+)(\+?)\}")
 
 
-@dataclass(frozen=True)
 class Route:
     """An operation at its path.
 
+    labels: the segment each stands at, its name, and whether it is greedy, taking all the rest.
     literals: what the query string must hold (S3's `?acl`, `?list-type=2`).
-    query, headers: required members there. They too tell operations of one path apart: an UploadPart is a
-    PutObject with a part number.
     """
 
-    operation: str
-    segments: tuple[str, ...]
-    literals: Mapping[str, str]
+    def __init__(self, operation: OperationModel) -> None:
+        # botocore's S3 clients cut the bucket off `requestUri`, in the model, and keep it in `authPath`.
+        path, _, query = operation.http["requestUri"].partition("?")
+        path = operation.http.get("authPath", path)
+        self.operation = operation.name
+        self.segments = [segment for segment in path.split("/") if segment]
+        self.literals = dict(pairs(query))
+        self.labels: list[tuple[int, str, bool]] = []
+        for at, segment in enumerate(self.segments):
+            match = _LABEL.fullmatch(segment)
+            if match is not None:
+                self.labels.append((at, match[1], bool(match[2])))
+        self.model = operation
+
+    def read_labels(self, segments: list[str]) -> dict[str, str]:
+        return {name: "/".join(segments[at:]) if greedy else segments[at] for at, name, greedy in self.labels}
+
+    def admits(self, query: Mapping[str, str]) -> bool:
+        for name, value in self.literals.items():
+            if query.get(name) != value:
+                return False
+        return True
+
+
+@dataclass
+class _Contender:
+    """A route that shares its path. Required members too tell them apart: UploadPart has PutObject's path.
+
+    query, headers: the wire names of those.
+    """
+
+    route: Route
     query: frozenset[str]
     headers: frozenset[str]
     deprecated: bool
 
-    @classmethod
-    def of(cls, operation: OperationModel, deprecated: bool) -> Route:
-        # botocore's S3 clients cut the bucket off `requestUri`, in the model, and keep it in `authPath`.
-        path, _, query = operation.http["requestUri"].partition("?")
-        path = operation.http.get("authPath", path)
-        return cls(
-            operation=operation.name,
-            segments=tuple(filter(None, path.split("/"))),
-            literals=dict(parse_qsl(query, keep_blank_values=True)),
-            query=_required(operation, "querystring"),
-            headers=_required(operation, "header"),
-            deprecated=deprecated,
-        )
-
     @property
     def specificity(self) -> tuple[int, int, bool]:
-        return len(self.literals), len(self.query) + len(self.headers), not self.deprecated
-
-    def admits(self, query: Mapping[str, str]) -> bool:
-        return all(query.get(name) == value for name, value in self.literals.items())
+        return len(self.route.literals), len(self.query) + len(self.headers), not self.deprecated
 
     def missing(self, query: Mapping[str, str], request: Request) -> int:
         return sum(name not in query for name in self.query) + sum(
@@ -59,84 +69,88 @@ class Route:
 
 
 @dataclass
-class _Node:
-    """A place in the tree of paths: `routes` end here, most specific first."""
+class _Place:
+    """A place in the tree of paths."""
 
-    literal: dict[str, _Node] = field(default_factory=dict)
-    label: _Node | None = None
-    greedy: _Node | None = None
+    literal: dict[str, _Place] = field(default_factory=dict)
+    label: _Place | None = None
+    greedy: _Place | None = None
     routes: list[Route] = field(default_factory=list)
+    contenders: list[_Contender] | None = None
+
+    def choose(self, request: Request) -> Route | None:
+        """Of the routes that end here, the most specific with all it requires, else one that lacks least."""
+        if len(self.routes) == 1 and not self.routes[0].literals:
+            return self.routes[0]
+        if self.contenders is None:
+            contenders = map(_contender, self.routes)
+            self.contenders = sorted(contenders, key=lambda each: each.specificity, reverse=True)
+        query = dict(pairs(request.query)) if request.query else {}
+        best: tuple[int, Route] | None = None
+        for contender in self.contenders:
+            if contender.route.admits(query):
+                missing = contender.missing(query, request)
+                if not missing:
+                    return contender.route
+                if best is None or missing < best[0]:
+                    best = missing, contender.route
+        return None if best is None else best[1]
 
 
 class Router:
     """A service's routes by method, as a tree of path segments; a literal segment goes before a label."""
 
     def __init__(self, service: ServiceModel) -> None:
-        self._roots: dict[str, _Node] = {}
+        self._roots: dict[str, _Place] = {}
         for name in service.operation_names:
             operation = service.operation_model(name)
-            method = operation.http.get("method", "POST")
-            route = Route.of(operation, bool(operation.deprecated))
-            self._add(self._roots.setdefault(method, _Node()), route)
+            root = self._roots.setdefault(operation.http.get("method", "POST"), _Place())
+            _place_of(Route(operation), root)
 
     def find(self, request: Request) -> tuple[str, dict[str, str]]:
         """The operation and the path's labels, still percent-encoded. Raises UnknownRoute."""
         root = self._roots.get(request.method)
         segments = request.path[1:].split("/")
-        query = dict(parse_qsl(request.query, keep_blank_values=True)) if request.query else {}
-        for node in () if root is None else _ends(root, segments, 0):
-            route = _best(node.routes, query, request)
+        for place in () if root is None else _ends(root, segments, 0):
+            route = place.choose(request)
             if route is not None:
-                return route.operation, _labels(route, segments)
+                return route.operation, route.read_labels(segments)
         raise UnknownRoute
 
-    @staticmethod
-    def _add(node: _Node, route: Route) -> None:
-        for segment in route.segments:
-            match = _LABEL.fullmatch(segment)
-            if match is None:
-                node = node.literal.setdefault(segment, _Node())
-            elif match[2]:
-                node.greedy = node.greedy or _Node()
-                node = node.greedy
-            else:
-                node.label = node.label or _Node()
-                node = node.label
-        node.routes.append(route)
-        node.routes.sort(key=lambda each: each.specificity, reverse=True)
+
+def _place_of(route: Route, place: _Place) -> None:
+    greedy = {at: greedy for at, _, greedy in route.labels}
+    for at, segment in enumerate(route.segments):
+        if at not in greedy:
+            place = place.literal.setdefault(segment, _Place())
+        elif greedy[at]:
+            place.greedy = place.greedy or _Place()
+            place = place.greedy
+        else:
+            place.label = place.label or _Place()
+            place = place.label
+    place.routes.append(route)
 
 
-def _ends(node: _Node, segments: list[str], at: int) -> Iterator[_Node]:
-    """The nodes at which a path can end: literal before label before greedy label. One slash may trail."""
-    rest = segments[at:]
-    if not any(rest[:1]) and len(rest) < 2:
-        yield node
+def _ends(place: _Place, segments: list[str], at: int) -> Iterator[_Place]:
+    """The places at which a path can end: literal before label before greedy label. One slash may trail."""
+    if at == len(segments) or (at == len(segments) - 1 and not segments[at]):
+        if place.routes:
+            yield place
         return
-    literal = node.literal.get(rest[0])
+    literal = place.literal.get(segments[at])
     if literal is not None:
         yield from _ends(literal, segments, at + 1)
-    if node.label is not None and rest[0]:
-        yield from _ends(node.label, segments, at + 1)
-    if node.greedy is not None:
-        yield node.greedy
+    if place.label is not None and segments[at]:
+        yield from _ends(place.label, segments, at + 1)
+    if place.greedy is not None:
+        yield place.greedy
 
 
-def _best(routes: list[Route], query: Mapping[str, str], request: Request) -> Route | None:
-    """The most specific route that has all it requires, else the one that lacks least."""
-    candidates = [route for route in routes if route.admits(query)]
-    for route in candidates:
-        if not route.missing(query, request):
-            return route
-    return min(candidates, key=lambda route: route.missing(query, request), default=None)
-
-
-def _labels(route: Route, segments: list[str]) -> dict[str, str]:
-    labels = {}
-    for at, segment in enumerate(route.segments):
-        match = _LABEL.fullmatch(segment)
-        if match is not None:
-            labels[match[1]] = "/".join(segments[at:]) if match[2] else segments[at]
-    return labels
+def _contender(route: Route) -> _Contender:
+    operation = route.model
+    query, headers = _required(operation, "querystring"), _required(operation, "header")
+    return _Contender(route, query, headers, bool(operation.deprecated))
 
 
 def _required(operation: OperationModel, location: str) -> frozenset[str]:

@@ -60,7 +60,7 @@ class MethodNotAllowed(UnknownOperation):
     code, status = "MethodNotAllowed", 405
 
 
-class InvalidArgument(AwsError):  # noqa: N818 - AWS's name
+class InvalidArgument(AwsError):
     """A header or a parameter of the query string is not of its type."""
 
     code, status = "InvalidArgument", 400

@@ -5,7 +5,6 @@ botocore's model of today has lost the names of that time; here they are put bac
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from botocore.model import ServiceModel
@@ -68,19 +67,34 @@ class SqsQueryCodec(QueryCodec):
 def speaking_query(service: ServiceModel) -> ServiceModel:
     """SQS's model with the names and error codes of the query protocol."""
     # The model has no public way to its description.
-    description = copy.deepcopy(service._service_description)
-    shapes = description["shapes"]
-    for name, shape in shapes.items():
-        if shape["type"] == "list":
-            shape["member"]["locationName"] = _LIST_ELEMENTS.get(name, name.removesuffix("List"))
-        elif name in _MAP_ENTRIES:
-            _, shape["key"]["locationName"], shape["value"]["locationName"] = _MAP_ENTRIES[name]
-        elif shape.get("exception"):
-            shape.setdefault(
-                "error", {"code": _CODES.get(name, name), "httpStatusCode": _STATUSES.get(name, 400)}
-            )
-        for member in shape.get("members", {}).values():
-            if member["shape"] in _MAP_ENTRIES:
-                member["locationName"] = _MAP_ENTRIES[member["shape"]][0]
-    description["metadata"]["xmlNamespace"] = _NAMESPACE
-    return ServiceModel(description, service.service_name)
+    description = service._service_description
+    shapes = {name: _renamed(name, shape) for name, shape in description["shapes"].items()}
+    metadata = {**description["metadata"], "xmlNamespace": _NAMESPACE}
+    return ServiceModel({**description, "metadata": metadata, "shapes": shapes}, service.service_name)
+
+
+def _renamed(name: str, shape: dict[str, Any]) -> dict[str, Any]:
+    if shape["type"] == "list":
+        return {
+            **shape,
+            "member": _called(shape["member"], _LIST_ELEMENTS.get(name, name.removesuffix("List"))),
+        }
+    if name in _MAP_ENTRIES:
+        _, key, value = _MAP_ENTRIES[name]
+        return {**shape, "key": _called(shape["key"], key), "value": _called(shape["value"], value)}
+    if shape["type"] != "structure":
+        return shape
+    members = {
+        member: _called(reference, _MAP_ENTRIES[reference["shape"]][0])
+        if reference["shape"] in _MAP_ENTRIES
+        else reference
+        for member, reference in shape["members"].items()
+    }
+    if not shape.get("exception"):
+        return {**shape, "members": members}
+    error = {"code": _CODES.get(name, name), "httpStatusCode": _STATUSES.get(name, 400)}
+    return {"error": error, **shape, "members": members}
+
+
+def _called(reference: dict[str, Any], name: str) -> dict[str, Any]:
+    return {**reference, "locationName": name}

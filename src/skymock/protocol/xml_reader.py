@@ -15,7 +15,7 @@ from skymock.protocol.rest_request import text_reader
 Read = Callable[[Element], Any]
 
 
-class MalformedXML(AwsError):  # noqa: N818 - AWS's name
+class MalformedXML(AwsError):
     """The body is not XML, or not the XML that the operation takes."""
 
     code, status = "MalformedXML", 400
