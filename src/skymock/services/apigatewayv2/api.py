@@ -12,8 +12,7 @@ from skymock.services.apigatewayv2.errors import (
     BadRequestException,
     MissingAuthenticationTokenException,
 )
-from skymock.services.apigatewayv2.execution.execute_api import ExecuteApi
-from skymock.services.apigatewayv2.http_api import Apis, HttpApi
+from skymock.services.apigatewayv2.http_api import Apis
 from skymock.services.apigatewayv2.operations.apis import ApiOperations
 from skymock.services.apigatewayv2.operations.authorizers import AuthorizerOperations
 from skymock.services.apigatewayv2.operations.deployments import DeploymentOperations
@@ -24,9 +23,6 @@ from skymock.services.apigatewayv2.operations.tags import TagOperations
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
-
-
-_DNS_SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
 
 
 class ApiGatewayV2(
@@ -56,11 +52,3 @@ class ApiGatewayV2(
     def permissions(self, operation: str, parameters: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         method, path = action_and_path(operation, parameters)
         yield f"apigateway:{method}", f"arn:{self.partition}:apigateway:{self.region}::{path}"
-
-    def endpoint_of(self, api_id: str) -> str:
-        suffix = _DNS_SUFFIXES.get(self.partition, "amazonaws.com")
-        return f"https://{api_id}.execute-api.{self.region}.{suffix}"
-
-    def deploy_at_endpoint(self, api: HttpApi) -> None:
-        gateway = ExecuteApi(self.cloud, api, self.account_id, self.region)
-        self.cloud.endpoints.register("execute-api", api.api_id, gateway.serve)

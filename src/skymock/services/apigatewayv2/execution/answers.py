@@ -7,7 +7,7 @@ import json
 from skymock.wire import Response
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer
+class Refusal(Exception):
     """An answer that ends a request before its integration has one."""
 
     def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from skymock.addressing.address import partition_of
 from skymock.services.apigatewayv2.authorizer import JWT
 from skymock.services.apigatewayv2.cors import Cors
 from skymock.services.apigatewayv2.execution import http_proxy, jwt_authorizer, lambda_proxy
@@ -22,7 +21,7 @@ from skymock.services.apigatewayv2.execution.issuer import IssuerKeys
 from skymock.services.apigatewayv2.execution.lambda_authorizer import LambdaAuthorizers
 from skymock.services.apigatewayv2.http_api import HttpApi
 from skymock.services.apigatewayv2.integration import AWS_PROXY, HTTP_PROXY
-from skymock.services.apigatewayv2.stage import DEFAULT_STAGE, Stage
+from skymock.services.apigatewayv2.stage import DEFAULT_STAGE, Snapshot, Stage
 from skymock.wire import Request, Response
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 # API Gateway Developer Guide: Quotas for configuring and running an HTTP API.
 LARGEST_PAYLOAD_BYTES = 10 * 1024 * 1024
 
-_INTEGRATE = {AWS_PROXY: lambda_proxy.integrate, HTTP_PROXY: http_proxy.integrate}
+_INTEGRATIONS = {AWS_PROXY: lambda_proxy.integrate, HTTP_PROXY: http_proxy.integrate}
 
 
 class ExecuteApi:
@@ -64,41 +63,38 @@ class ExecuteApi:
         snapshot = self._api.snapshot(stage)
         if snapshot is None:
             raise not_found()
-        cors = snapshot.cors
         try:
-            match = snapshot.route_table.match(request.method, route_path)
-            if match is None:
-                if cors is not None and _is_preflight(request):
-                    return _preflight(cors, request)
-                raise not_found()
-            incoming = Incoming(
-                self._cloud,
-                self._api,
-                self._account_id,
-                self._region,
-                partition_of(self._region),
-                request,
-                request_id,
-                self._cloud.clock.time(),
-                stage,
-                snapshot,
-                route_path,
-                match,
-            )
-            response = self._through_route(incoming)
+            response = self._through_route(request, request_id, stage, snapshot, route_path)
         except Refusal as refusal:
             response = refusal.response()
-        return response if cors is None else _with_cors(cors, request, response)
+        if snapshot.cors is not None:
+            _apply_cors(snapshot.cors, request, response)
+        return response
 
-    def _through_route(self, incoming: Incoming) -> Response:
+    def _through_route(
+        self, request: Request, request_id: str, stage: Stage, snapshot: Snapshot, route_path: str
+    ) -> Response:
+        match = snapshot.route_table.match(request.method, route_path)
+        asks_for_cors = snapshot.cors is not None and _is_preflight(request)
+        if match is None:
+            if asks_for_cors:
+                return Response(204)
+            raise not_found()
+        incoming = Incoming(
+            self._cloud,
+            self._api,
+            self._account_id,
+            self._region,
+            request,
+            request_id,
+            self._cloud.clock.time(),
+            stage,
+            snapshot,
+            route_path,
+            match,
+        )
         self._authorize(incoming)
-        cors = incoming.snapshot.cors
-        if cors is not None and _is_preflight(incoming.request):
-            return _preflight(cors, incoming.request)
-        integration = incoming.snapshot.integrations.get(incoming.match.route.integration_id or "")
-        if integration is None:
-            raise internal_server_error()
-        return _INTEGRATE[integration.integration_type](incoming, integration)
+        return Response(204) if asks_for_cors else _integrate(incoming)
 
     def _authorize(self, incoming: Incoming) -> None:
         """Ask the route's authorizer; on a `$default` or ANY route it is asked of preflight requests too.
@@ -134,15 +130,23 @@ def _is_preflight(request: Request) -> bool:
     )
 
 
-def _preflight(cors: Cors, request: Request) -> Response:
-    return Response(204, cors.preflight_headers(request.headers.get("origin")))
+def _integrate(incoming: Incoming) -> Response:
+    integration = incoming.snapshot.integrations.get(incoming.match.route.integration_id or "")
+    if integration is None:
+        raise internal_server_error()
+    return _INTEGRATIONS[integration.integration_type](incoming, integration)
 
 
-def _with_cors(cors: Cors, request: Request, response: Response) -> Response:
-    """The response with the API's CORS headers instead of the integration's own."""
-    if response.status == 204 and _is_preflight(request):
-        return response
-    kept = {n: v for n, v in response.headers.items() if not n.lower().startswith("access-control-")}
-    repeated = [(n, v) for n, v in response.repeated if not n.lower().startswith("access-control-")]
-    headers = {**kept, **cors.response_headers(request.headers.get("origin"))}
-    return Response(response.status, headers, response.body, repeated)
+def _apply_cors(cors: Cors, request: Request, response: Response) -> None:
+    """Put the API's CORS headers in the place of the integration's own."""
+    response.headers = {name: value for name, value in response.headers.items() if not _is_cors(name)}
+    response.repeated = [(name, value) for name, value in response.repeated if not _is_cors(name)]
+    origin = request.headers.get("origin")
+    if _is_preflight(request):
+        response.headers.update(cors.preflight_headers(origin))
+    else:
+        response.headers.update(cors.response_headers(origin))
+
+
+def _is_cors(name: str) -> bool:
+    return name.lower().startswith("access-control-")

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
+from skymock.addressing.address import partition_of
 from skymock.services.apigatewayv2.http_api import HttpApi
 from skymock.services.apigatewayv2.route_key import ANY, RouteKey
 from skymock.services.apigatewayv2.routing import Match
@@ -40,7 +41,6 @@ class Incoming:
     api: HttpApi
     account_id: str
     region: str
-    partition: str
     request: Request
     request_id: str
     at_seconds: float
@@ -106,9 +106,8 @@ class Incoming:
 
     def arn_of(self, resource: str) -> str:
         """The ARN of something of this API: `stage/GET/pets`, `authorizers/id`."""
-        return (
-            f"arn:{self.partition}:execute-api:{self.region}:{self.account_id}:{self.api.api_id}/{resource}"
-        )
+        partition = partition_of(self.region)
+        return f"arn:{partition}:execute-api:{self.region}:{self.account_id}:{self.api.api_id}/{resource}"
 
     def body_as_text(self) -> tuple[str | None, bool]:
         """The body as an event carries it, and whether it is base64. No body is None.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
 
 
-class InvalidToken(Exception):  # noqa: N818 - it says what the token is
+class InvalidToken(Exception):
     """The text is what AWS sends as `error_description`.
 
     Known from AWS are "the token does not have a valid audience" (its developer guide), "issuer does not

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _CONNECTIONS = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
 
 
-class Unreachable(Exception):  # noqa: N818 - it says what the other side is
+class Unreachable(Exception):
     """The other side did not answer, or not in HTTP."""
 
 

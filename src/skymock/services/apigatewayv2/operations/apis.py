@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from skymock.addressing.address import partition_of
 from skymock.cloud.service import Output, Stored, operation
 from skymock.errors import NotSupported
 from skymock.services.apigatewayv2.cors import Cors
 from skymock.services.apigatewayv2.errors import BadRequestException
+from skymock.services.apigatewayv2.execution.execute_api import ExecuteApi
 from skymock.services.apigatewayv2.http_api import ROUTE_SELECTION, Apis, ApiSettings, HttpApi, whole_second
 from skymock.services.apigatewayv2.integration import AWS_PROXY, HTTP_PROXY, is_function
 from skymock.services.apigatewayv2.operations.paging import page_of
@@ -18,17 +20,14 @@ if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
 
 
+_DNS_SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
+
+
 class ApiOperations:
     cloud: Cloud
+    account_id: str
+    region: str
     apis: Apis
-
-    def endpoint_of(self, api_id: str) -> str:
-        """The URL under which an API is called."""
-        raise NotImplementedError
-
-    def deploy_at_endpoint(self, api: HttpApi) -> None:
-        """Serve an API at its own host from now on."""
-        raise NotImplementedError
 
     @operation
     def create_api(
@@ -60,7 +59,7 @@ class ApiOperations:
         settings = ApiSettings(
             api_id,
             name,
-            self.endpoint_of(api_id),
+            _endpoint(api_id, self.region),
             whole_second(self.cloud.clock),
             protocol_type,
             description,
@@ -76,7 +75,8 @@ class ApiOperations:
         if target is not None:
             _quick_create(api, target, route_key or DEFAULT)
         self.apis.add(api)
-        self.deploy_at_endpoint(api)
+        gateway = ExecuteApi(self.cloud, api, self.account_id, self.region)
+        self.cloud.endpoints.register("execute-api", api_id, gateway.serve)
         return api.described()
 
     @operation
@@ -135,6 +135,11 @@ class ApiOperations:
         """Leave CORS to the integrations. (API Gateway v2 API: DeleteCorsConfiguration)"""
         self.apis.named(api_id).remove_cors()
         return {}
+
+
+def _endpoint(api_id: str, region: str) -> str:
+    suffix = _DNS_SUFFIXES.get(partition_of(region), "amazonaws.com")
+    return f"https://{api_id}.execute-api.{region}.{suffix}"
 
 
 def _check_route_selection(expression: str) -> None:
