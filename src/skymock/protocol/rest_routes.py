@@ -40,10 +40,7 @@ class Route:
         return {name: "/".join(segments[at:]) if greedy else segments[at] for at, name, greedy in self.labels}
 
     def admits(self, query: Mapping[str, str]) -> bool:
-        for name, value in self.literals.items():
-            if query.get(name) != value:
-                return False
-        return True
+        return self.literals.items() <= query.items()
 
 
 @dataclass
