@@ -19,8 +19,8 @@ def present_interpreters() -> list[str]:
     """The supported Pythons that run here, by path: on PATH, or installed by pyenv."""
     found = []
     for version in VERSIONS:
-        candidates = [shutil.which(f"python{version}"), *sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))]
-        for candidate in filter(None, candidates):
+        by_pyenv = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
+        for candidate in filter(None, [shutil.which(f"python{version}"), *by_pyenv]):
             if subprocess.run([candidate, "--version"], capture_output=True, check=False).returncode == 0:
                 found.append(str(candidate))
                 break

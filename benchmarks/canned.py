@@ -49,5 +49,3 @@ def _name(request: AWSPreparedRequest) -> str:
     target: Any = request.headers.get("X-Amz-Target", b"")
     path = request.url.split("://", 1)[1].partition("/")[2]
     return f"{target.decode() if isinstance(target, bytes) else target} {request.method} {path}"
-
-

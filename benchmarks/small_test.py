@@ -15,7 +15,7 @@ from benchmarks.report import Row
 
 TESTS = 150
 
-BODY = '''
+BODY = """
 import boto3
 import pytest
 
@@ -28,9 +28,9 @@ def work(client):
     )
     client.put_item(TableName="orders", Item={"pk": {"S": "1"}, "n": {"N": "1"}})
     assert client.get_item(TableName="orders", Key={"pk": {"S": "1"}})["Item"]["n"] == {"N": "1"}
-'''
+"""
 
-CANNED = f'''{BODY}
+CANNED = f"""{BODY}
 from benchmarks.canned import RecordedReplies
 from skymock import mock_serverless
 
@@ -43,27 +43,27 @@ with mock_serverless(shared_models=False), replies.recording():
 def test_it(number):
     with replies.answering():
         work(session.client("dynamodb"))
-'''
+"""
 
-SKYMOCK = f'''{BODY}
+SKYMOCK = f"""{BODY}
 from skymock import mock_serverless
 
 @pytest.mark.parametrize("number", range({TESTS}))
 @mock_serverless
 def test_it(number):
     work(boto3.client("dynamodb"))
-'''
+"""
 
-MOTO = f'''{BODY}
+MOTO = f"""{BODY}
 from moto import mock_aws
 
 @pytest.mark.parametrize("number", range({TESTS}))
 @mock_aws
 def test_it(number):
     work(boto3.client("dynamodb", region_name="us-east-1"))
-'''
+"""
 
-CONFTEST = '''
+CONFTEST = """
 import statistics
 import time
 
@@ -79,7 +79,7 @@ def pytest_runtest_call(item):
 
 def pytest_terminal_summary(terminalreporter):
     terminalreporter.write_line(f"MEDIAN {statistics.median(taken)} MEAN {statistics.mean(taken[5:])}")
-'''
+"""
 
 
 def rows() -> list[Row]:
@@ -101,7 +101,17 @@ def _seconds_a_test(text: str) -> float:
         (Path(folder) / "test_tiny.py").write_text(text)
         (Path(folder) / "conftest.py").write_text(CONFTEST)
         (Path(folder) / "pytest.ini").write_text("[pytest]\n")
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", folder]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:randomly",
+            "-p",
+            "no:cacheprovider",
+            folder,
+        ]
         ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode != 0:
         raise RuntimeError(ran.stdout)

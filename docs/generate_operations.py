@@ -26,7 +26,10 @@ An operation that is not listed raises `NotSupported` with its name, and so does
 
 def page() -> str:
     apis = [service_api(name) for name in sorted(service_names())]
-    return "\n".join([HEAD, *summary(apis), "", *(line for api in apis for line in section(api))]).rstrip() + "\n"
+    return (
+        "\n".join([HEAD, *summary(apis), "", *(line for api in apis for line in section(api))]).rstrip()
+        + "\n"
+    )
 
 
 def service_names() -> Iterator[str]:
@@ -68,7 +71,9 @@ def main() -> int:
     text = page()
     if "--check" in sys.argv:
         if PAGE.read_text() != text:
-            print("docs/operations.md is out of date: run python docs/generate_operations.py", file=sys.stderr)
+            print(
+                "docs/operations.md is out of date: run python docs/generate_operations.py", file=sys.stderr
+            )
             return 1
         return 0
     PAGE.write_text(text)

@@ -65,8 +65,6 @@ def test_no_service_opens_another_ones_modules(module):
     assert others - family == set()
 
 
-
-
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_plugin_imports_pytest(module):
     if module != "pytest_plugin.py":
@@ -80,14 +78,23 @@ def calls_in(module):
             yield ast.unparse(node.func)
 
 
-READING_TIME = ("time.time", "time.time_ns", "time.monotonic", "time.perf_counter", "time.gmtime", "time.localtime")
+READING_TIME = (
+    "time.time",
+    "time.time_ns",
+    "time.monotonic",
+    "time.perf_counter",
+    "time.gmtime",
+    "time.localtime",
+)
 READING_DATES = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_clock_reads_time(module):
     if module != "cloud/clock.py":
-        assert [call for call in calls_in(module) if call in READING_TIME or call.endswith(READING_DATES)] == []
+        assert [
+            call for call in calls_in(module) if call in READING_TIME or call.endswith(READING_DATES)
+        ] == []
 
 
 DRAWING = ("random.", "secrets.", "uuid.uuid", "os.urandom")

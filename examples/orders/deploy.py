@@ -168,9 +168,7 @@ def create_api(region, function_arn, issuer, client_id):
             AuthorizerId=authorizer["AuthorizerId"],
         )
     deployment = apigateway.create_deployment(ApiId=api["ApiId"])
-    apigateway.create_stage(
-        ApiId=api["ApiId"], StageName="$default", DeploymentId=deployment["DeploymentId"]
-    )
+    apigateway.create_stage(ApiId=api["ApiId"], StageName="$default", DeploymentId=deployment["DeploymentId"])
     account_id = boto3.client("sts", region).get_caller_identity()["Account"]
     boto3.client("lambda", region).add_permission(
         FunctionName=function_arn,

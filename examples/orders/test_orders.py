@@ -5,9 +5,9 @@ import jwt
 import pytest
 import requests
 from botocore.config import Config
+from skymock.services.dax import ReadThroughCache
 
 from examples.orders.deploy import deploy
-from skymock.services.dax import ReadThroughCache
 
 pytestmark = pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z")
 
@@ -37,7 +37,10 @@ def sign_up_and_in(shop, username):
 
 def order(shop, tokens, **body):
     response = requests.post(
-        f"{shop.url}/orders", json=body, headers={"Authorization": f"Bearer {tokens['AccessToken']}"}, timeout=5
+        f"{shop.url}/orders",
+        json=body,
+        headers={"Authorization": f"Bearer {tokens['AccessToken']}"},
+        timeout=5,
     )
     assert response.status_code == 201, response.text
     return response.json()["id"]
@@ -52,7 +55,9 @@ def test_tokens_verify_against_the_keys_that_the_pool_publishes(shop, tokens):
     keys = jwt.PyJWKClient(f"{shop.issuer}/.well-known/jwks.json")
 
     key = keys.get_signing_key_from_jwt(tokens["IdToken"])
-    claims = jwt.decode(tokens["IdToken"], key, algorithms=["RS256"], audience=shop.client_id, issuer=shop.issuer)
+    claims = jwt.decode(
+        tokens["IdToken"], key, algorithms=["RS256"], audience=shop.client_id, issuer=shop.issuer
+    )
 
     assert claims["cognito:username"] == "alice"
     assert claims["token_use"] == "id"
@@ -64,7 +69,9 @@ def test_a_token_signed_by_someone_else_does_not_verify(shop, tokens):
     forged = ".".join([header, claims, signature[:-8] + "AAAAAAAA"])
 
     with pytest.raises(jwt.InvalidSignatureError):
-        jwt.decode(forged, keys.get_signing_key_from_jwt(forged), algorithms=["RS256"], audience=shop.client_id)
+        jwt.decode(
+            forged, keys.get_signing_key_from_jwt(forged), algorithms=["RS256"], audience=shop.client_id
+        )
 
 
 def test_an_order_without_a_token_is_refused(shop):

@@ -29,7 +29,7 @@ DATA_PLANES = frozenset(
 )
 
 
-class HostNotFound(Exception):  # noqa: N818 - the interceptors turn it into their library's own error
+class HostNotFound(Exception):
     """A host of AWS's that no resource of the cloud has: DNS would not know it."""
 
 
@@ -242,4 +242,3 @@ class FrontDoor:
         if self._date[0] != second:
             self._date = (second, formatdate(second, usegmt=True))
         return self._date[1]
-

@@ -31,12 +31,12 @@ class SharedFileLoader(JSONFileLoader):  # type: ignore[misc]  # botocore has no
     load_file = load_file
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def service_model(name: str) -> ServiceModel:
     """botocore's model of a service, its latest version. Raises UnknownServiceError."""
     return ServiceModel(_loader().load_service_model(name, "service-2"), name)
 
 
-@functools.lru_cache(maxsize=1)
+@functools.cache
 def _loader() -> Loader:
     return Loader(file_loader=SharedFileLoader())

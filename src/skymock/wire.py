@@ -11,9 +11,7 @@ class Headers:
 
     __slots__ = ("_items",)
 
-    def __init__(
-        self, pairs: Mapping[str, str | bytes] | Iterable[tuple[str, str | bytes]] = ()
-    ) -> None:
+    def __init__(self, pairs: Mapping[str, str | bytes] | Iterable[tuple[str, str | bytes]] = ()) -> None:
         items = pairs.items() if isinstance(pairs, Mapping) else pairs
         self._items: dict[str, tuple[str, str]] = {}
         for name, value in items:
@@ -56,7 +54,7 @@ class Request:
     `path` where the host carries part of it (S3's virtual-hosted buckets), so that codecs see one form only.
     """
 
-    __slots__ = ("method", "url", "scheme", "netloc", "host", "path", "query", "headers", "body")
+    __slots__ = ("body", "headers", "host", "method", "netloc", "path", "query", "scheme", "url")
 
     def __init__(
         self,
@@ -90,7 +88,7 @@ class Response:
     repeated: further headers whose name may stand more than once, such as Set-Cookie.
     """
 
-    __slots__ = ("status", "headers", "body", "repeated")
+    __slots__ = ("body", "headers", "repeated", "status")
 
     def __init__(
         self,

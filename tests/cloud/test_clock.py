@@ -85,10 +85,10 @@ def test_freezegun_around_the_mock_steers_the_cloud():
 
 
 def test_time_machine_around_the_mock_steers_the_cloud():
-    with time_machine.travel(dt.datetime(2021, 3, 4, tzinfo=dt.timezone.utc), tick=False) as traveller:
-        with mock_serverless() as cloud:
-            traveller.shift(60)
-            assert cloud.clock.now() == dt.datetime(2021, 3, 4, 0, 1, tzinfo=dt.timezone.utc)
+    start = dt.datetime(2021, 3, 4, tzinfo=dt.timezone.utc)
+    with time_machine.travel(start, tick=False) as traveller, mock_serverless() as cloud:
+        traveller.shift(60)
+        assert cloud.clock.now() == dt.datetime(2021, 3, 4, 0, 1, tzinfo=dt.timezone.utc)
 
 
 def test_answers_carry_the_clocks_date():

@@ -1,5 +1,6 @@
 """What happens later, and in which order."""
 
+import itertools
 import threading
 
 import pytest
@@ -56,7 +57,7 @@ def test_an_entry_may_schedule_another_that_falls_due_in_the_same_advance():
     clock.advance(minutes=5)
 
     assert len(ran) == 5
-    assert [round(later - earlier) for earlier, later in zip(ran, ran[1:], strict=False)] == [60] * 4
+    assert [round(later - earlier) for earlier, later in itertools.pairwise(ran)] == [60] * 4
 
 
 def test_nothing_runs_before_it_is_due():

@@ -27,7 +27,7 @@ def test_a_method_that_the_model_lacks_fails_when_its_service_loads():
     def get_nothing(self):
         return {}
 
-    with pytest.raises(TypeError, match="Sts.get_nothing: the model of sts has no such operation"):
+    with pytest.raises(TypeError, match=r"Sts\.get_nothing: the model of sts has no such operation"):
         api_of(get_nothing=get_nothing)
 
 

@@ -15,9 +15,7 @@ PASSWORD = "Secret-123"
 
 def attributes(**values: str) -> list[dict[str, str]]:
     """`[{"Name": …, "Value": …}]`; `custom_x` is the attribute `custom:x`."""
-    return [
-        {"Name": name.replace("custom_", "custom:"), "Value": value} for name, value in values.items()
-    ]
+    return [{"Name": name.replace("custom_", "custom:"), "Value": value} for name, value in values.items()]
 
 
 def attributes_of(user: Any) -> dict[str, str]:
@@ -40,7 +38,7 @@ def claims_of(token: str) -> dict[str, Any]:
 
 
 def header_of(token: str) -> dict[str, Any]:
-    return _decoded(token.split(".")[0])
+    return _decoded(token.partition(".")[0])
 
 
 def _decoded(segment: str) -> dict[str, Any]:

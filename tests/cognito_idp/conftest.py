@@ -1,4 +1,4 @@
-"""A pool that verifies email addresses, a client of it that may use passwords, and short ways to act on them."""
+"""A pool that verifies email addresses, a client of it that may use passwords, and a user."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from cognito_answers import PASSWORD, attributes
 
 from skymock import Cloud
+
 
 @pytest.fixture
 def cognito(cloud: Cloud) -> Any:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import boto3
 import pytest
 from cognito_answers import refused
 
@@ -18,7 +19,10 @@ def test_a_new_pool_has_awss_defaults(cognito, cloud):
         "RequireSymbols": True,
         "TemporaryPasswordValidityDays": 7,
     }
-    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": False, "UnusedAccountValidityDays": 7}
+    assert pool["AdminCreateUserConfig"] == {
+        "AllowAdminCreateUserOnly": False,
+        "UnusedAccountValidityDays": 7,
+    }
     assert (pool["MfaConfiguration"], pool["DeletionProtection"]) == ("OFF", "INACTIVE")
     assert "UsernameConfiguration" not in pool
 
@@ -79,7 +83,9 @@ def test_custom_attributes_are_shown_with_their_prefix(cognito):
 
 
 def test_a_standard_attribute_can_be_made_required(cognito):
-    pool = cognito.create_user_pool(PoolName="people", Schema=[{"Name": "email", "Required": True}])["UserPool"]
+    pool = cognito.create_user_pool(PoolName="people", Schema=[{"Name": "email", "Required": True}])[
+        "UserPool"
+    ]
 
     assert [each["Name"] for each in pool["SchemaAttributes"] if each["Required"]] == ["sub", "email"]
 
@@ -101,8 +107,8 @@ def test_a_standard_attribute_can_be_made_required(cognito):
         ),
         (
             {"Schema": [{"Name": "email", "AttributeDataType": "Number"}]},
-            "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute "
-            "email",
+            "You can not change AttributeDataType or set developerOnlyAttribute for standard schema "
+            "attribute email",
         ),
         (
             {"Policies": {"PasswordPolicy": {"MinimumLength": 100}}},
@@ -175,8 +181,8 @@ def test_a_protected_pool_is_not_deleted(cognito, new_pool):
 
     assert refused(cognito.delete_user_pool, UserPoolId=pool_id) == (
         "InvalidParameterException",
-        "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be "
-        "inactivated first.",
+        "The user pool cannot be deleted because deletion protection is activated. Deletion protection "
+        "must be inactivated first.",
     )
     assert cognito.describe_user_pool(UserPoolId=pool_id)
 
@@ -191,16 +197,15 @@ def test_pools_are_listed_in_pages(cognito, new_pool):
     assert "NextToken" not in second
 
 
-def test_a_page_token_that_was_never_given_is_refused(cognito):
-    assert refused(cognito.list_user_pools, MaxResults=1, NextToken="nonsense") == (
+@pytest.mark.parametrize("token", ["nonsense", "bmV4dDp4", "bGFzdDox"])
+def test_a_page_token_that_was_never_given_is_refused(cognito, token):
+    assert refused(cognito.list_user_pools, MaxResults=1, NextToken=token) == (
         "InvalidParameterException",
         "Invalid pagination token",
     )
 
 
-def test_an_accounts_pools_are_its_own(cognito, new_pool, monkeypatch):
-    import boto3
-
+def test_an_accounts_pools_are_its_own(cognito, new_pool):
     pool_id = new_pool()
     other = boto3.Session(aws_access_key_id="222222222222", aws_secret_access_key="x").client("cognito-idp")
 
@@ -209,8 +214,6 @@ def test_an_accounts_pools_are_its_own(cognito, new_pool, monkeypatch):
 
 
 def test_pools_of_another_region_are_elsewhere(new_pool):
-    import boto3
-
     new_pool()
     other = boto3.client("cognito-idp", region_name="eu-west-1")
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import boto3
 import pytest
 from cognito_answers import PASSWORD, attributes, attributes_of, refused
 
@@ -44,7 +45,9 @@ def test_sign_up_sends_a_code_and_leaves_the_user_unconfirmed(cognito, pool_id, 
     }
 
 
-def test_the_code_that_was_sent_confirms_the_user_and_verifies_the_address(cognito, pool_id, client_id, sign_up, outbox):
+def test_the_code_that_was_sent_confirms_the_user_and_verifies_the_address(
+    cognito, pool_id, client_id, sign_up, outbox
+):
     sign_up()
 
     cognito.confirm_sign_up(ClientId=client_id, Username="ana", ConfirmationCode=outbox[-1].secret)
@@ -147,9 +150,9 @@ def test_a_code_that_is_sent_again_replaces_the_first(cognito, pool_id, client_i
 
     first, second = (message.secret for message in outbox)
     assert answer["CodeDeliveryDetails"]["DeliveryMedium"] == "EMAIL"
-    assert refused(cognito.confirm_sign_up, ClientId=client_id, Username="ana", ConfirmationCode=first)[0] == (
-        "CodeMismatchException"
-    )
+    assert refused(cognito.confirm_sign_up, ClientId=client_id, Username="ana", ConfirmationCode=first)[
+        0
+    ] == ("CodeMismatchException")
     cognito.confirm_sign_up(ClientId=client_id, Username="ana", ConfirmationCode=second)
     assert status_of(cognito, pool_id) == "CONFIRMED"
 
@@ -157,9 +160,10 @@ def test_a_code_that_is_sent_again_replaces_the_first(cognito, pool_id, client_i
 def test_who_is_confirmed_cannot_be_confirmed_again(cognito, pool_id, client_id, ana):
     again = ("NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED")
 
-    assert refused(
-        cognito.confirm_sign_up, ClientId=client_id, Username="ana", ConfirmationCode="123456"
-    ) == again
+    assert (
+        refused(cognito.confirm_sign_up, ClientId=client_id, Username="ana", ConfirmationCode="123456")
+        == again
+    )
     assert refused(cognito.admin_confirm_sign_up, UserPoolId=pool_id, Username="ana") == again
     assert refused(cognito.resend_confirmation_code, ClientId=client_id, Username="ana") == (
         "InvalidParameterException",
@@ -211,10 +215,14 @@ def test_the_password_policy_is_enforced(sign_up, password, message):
 
 SCHEMA = [
     {"Name": "name", "Required": True},
-    {"Name": "level", "AttributeDataType": "Number", "NumberAttributeConstraints": {"MinValue": "1", "MaxValue": "9"}},
+    {
+        "Name": "level",
+        "AttributeDataType": "Number",
+        "NumberAttributeConstraints": {"MinValue": "1", "MaxValue": "9"},
+    },
     {"Name": "team", "AttributeDataType": "String", "StringAttributeConstraints": {"MinLength": "2"}},
     {"Name": "member", "AttributeDataType": "Boolean"},
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -232,7 +240,8 @@ SCHEMA = [
         ),
         (
             {"name": "Ana", "birthdate": "1990-01-011"},
-            "Attributes did not conform to the schema: birthdate: String must be no longer than 10 characters\n",
+            "Attributes did not conform to the schema: birthdate: String must be no longer than 10 "
+            "characters\n",
         ),
         (
             {"name": "Ana", "custom_team": "x"},
@@ -365,7 +374,10 @@ class TestEmailAddressesAsUsernames:
         assert attributes_of(user)["email"] == "ana@example.com"
 
     def test_another_form_of_username_is_refused(self, sign_up):
-        assert refused(sign_up, username="ana") == ("InvalidParameterException", "Username should be an email.")
+        assert refused(sign_up, username="ana") == (
+            "InvalidParameterException",
+            "Username should be an email.",
+        )
 
     def test_an_address_serves_one_user_only(self, sign_up):
         sign_up(username="ana@example.com")
@@ -482,8 +494,6 @@ def test_sign_up_needs_no_credentials(cognito, client_id, cloud):
 
 
 def test_sign_up_finds_the_pool_of_any_account(cognito):
-    import boto3
-
     other = boto3.Session(aws_access_key_id="222222222222", aws_secret_access_key="x").client("cognito-idp")
     pool_id = other.create_user_pool(PoolName="pool")["UserPool"]["Id"]
     client = other.create_user_pool_client(UserPoolId=pool_id, ClientName="app")["UserPoolClient"]

@@ -95,7 +95,9 @@ def test_the_same_mock_can_be_used_again_and_nested():
 
 
 def test_clients_made_before_the_mock_are_caught():
-    client = boto3.client("sts", region_name="us-east-1", aws_access_key_id="AKIAREAL", aws_secret_access_key="x")
+    client = boto3.client(
+        "sts", region_name="us-east-1", aws_access_key_id="AKIAREAL", aws_secret_access_key="x"
+    )
     with mock_serverless():
         assert client.get_caller_identity()["Account"] == "123456789012"
 

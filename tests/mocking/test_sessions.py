@@ -96,7 +96,9 @@ def test_the_default_session_takes_the_environments_credentials(monkeypatch):
 
 def test_a_default_session_of_the_users_own_is_used():
     with mock_serverless():
-        boto3.setup_default_session(region_name="sa-east-1", aws_access_key_id="111122223333", aws_secret_access_key="x")
+        boto3.setup_default_session(
+            region_name="sa-east-1", aws_access_key_id="111122223333", aws_secret_access_key="x"
+        )
         assert boto3.client("sts").meta.region_name == "sa-east-1"
         assert boto3.client("sts").get_caller_identity()["Account"] == "111122223333"
 

@@ -264,11 +264,11 @@ def test_a_member_that_the_output_lacks_is_a_bug(kinesis: Codec) -> None:
         kinesis.serialise("PutRecord", {"Shard": "1"}, "id")
 
 
-class ConditionalCheckFailedException(AwsError):  # noqa: N818 - AWS's name
+class ConditionalCheckFailedException(AwsError):
     pass
 
 
-class ValidationException(AwsError):  # noqa: N818 - AWS's name
+class ValidationException(AwsError):
     pass
 
 
@@ -276,7 +276,7 @@ class InternalServerError(AwsError):
     pass
 
 
-class ExpiredTokenException(AwsError):  # noqa: N818 - AWS's name
+class ExpiredTokenException(AwsError):
     status = 403
 
 
@@ -317,7 +317,7 @@ def test_an_error_has_its_namespace_and_status(
     assert (response.status, document_of(response)) == (status, document)
 
 
-class QueueDoesNotExist(AwsError):  # noqa: N818 - AWS's name
+class QueueDoesNotExist(AwsError):
     pass
 
 

@@ -88,7 +88,7 @@ def test_timestamps_are_read_under_a_frozen_clock(cbor: CborCodec) -> None:
     assert parameters == {"MetricData": [{"Timestamp": moment}]}
 
 
-class ResourceNotFoundException(AwsError):  # noqa: N818 - AWS's name
+class ResourceNotFoundException(AwsError):
     pass
 
 

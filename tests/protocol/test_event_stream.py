@@ -29,11 +29,11 @@ def test_a_frame_is_read_by_botocore(headers: dict[str, str], payload: bytes) ->
     assert (event.headers, event.payload) == (headers, payload)
 
 
-class ResourceInUseException(AwsError):  # noqa: N818 - AWS's name
+class ResourceInUseException(AwsError):
     pass
 
 
-class Unmodelled(AwsError):  # noqa: N818 - not a name of AWS's
+class Unmodelled(AwsError):
     pass
 
 

@@ -115,11 +115,11 @@ def test_an_operation_without_output_answers_metadata_alone() -> None:
     )
 
 
-class ServiceFailureException(AwsError):  # noqa: N818 - AWS's name
+class ServiceFailureException(AwsError):
     pass
 
 
-class AccessDenied(AwsError):  # noqa: N818 - AWS's name
+class AccessDenied(AwsError):
     status = 403
 
 

@@ -182,7 +182,7 @@ def test_an_element_of_a_list_with_the_wrong_name_is_refused() -> None:
         )
 
 
-class TooManyRequestsException(AwsError):  # noqa: N818 - AWS's name
+class TooManyRequestsException(AwsError):
     pass
 
 
@@ -234,7 +234,7 @@ def test_a_streamed_body_is_passed_on_unread() -> None:
     assert response.headers["Content-Type"] == "text/html"
 
 
-class InvalidIfMatchVersion(AwsError):  # noqa: N818 - AWS's name
+class InvalidIfMatchVersion(AwsError):
     pass
 
 

@@ -246,15 +246,15 @@ def test_a_bucket_in_us_east_1_has_no_location(codec: Codec, https: BaseClient, 
     assert https.get_bucket_location(Bucket="bucket")["LocationConstraint"] is None
 
 
-class NoSuchBucket(AwsError):  # noqa: N818 - AWS's name
+class NoSuchBucket(AwsError):
     pass
 
 
-class NoSuchKey(AwsError):  # noqa: N818 - AWS's name
+class NoSuchKey(AwsError):
     status = 404
 
 
-class PreconditionFailed(AwsError):  # noqa: N818 - AWS's name
+class PreconditionFailed(AwsError):
     status = 412
 
 

@@ -105,7 +105,7 @@ def test_a_queue_url_in_the_form_goes_before_the_url_it_is_sent_to() -> None:
     assert codec_of("sqs").speaking(request).parse("PurgeQueue", request, {}) == {"QueueUrl": "b"}
 
 
-class QueueDoesNotExist(AwsError):  # noqa: N818 - AWS's name
+class QueueDoesNotExist(AwsError):
     pass
 
 

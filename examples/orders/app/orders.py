@@ -25,9 +25,7 @@ def create_order(event, context):
     }
     if "pay_within_seconds" in order:
         item["expires_at"] = {"N": str(int(time.time()) + order["pay_within_seconds"])}
-    dynamodb.put_item(
-        TableName=table_name, Item=item, ConditionExpression="attribute_not_exists(id)"
-    )
+    dynamodb.put_item(TableName=table_name, Item=item, ConditionExpression="attribute_not_exists(id)")
     print(f"order {context.aws_request_id}, {context.get_remaining_time_in_millis()} ms left")
     return answer(201, {"id": context.aws_request_id})
 

@@ -6,10 +6,10 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 # A datetime (naive is UTC), an ISO 8601 text, or epoch seconds.
-Moment = Union[dt.datetime, str, float]
+Moment: TypeAlias = dt.datetime | str | float
 
 
 class Clock:
@@ -40,9 +40,7 @@ class Clock:
         """This moment as an aware datetime (UTC)."""
         return dt.datetime.fromtimestamp(self.time(), dt.timezone.utc)
 
-    def advance(
-        self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
-    ) -> None:
+    def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
         """Move time forward; whatever falls due on the way happens at its own time, in order."""
         delta = dt.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds).total_seconds()
         if delta < 0:

@@ -101,7 +101,12 @@ class Cloud:
         """
         account_id = account_id or self.account_id
         return self.front_door.call(
-            service, operation, parameters, account_id, region or self.region, principal or root_of(account_id)
+            service,
+            operation,
+            parameters,
+            account_id,
+            region or self.region,
+            principal or root_of(account_id),
         )
 
     def target(self, arn: str) -> Target:

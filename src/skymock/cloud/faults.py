@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from skymock.cloud.clock import Clock
 
 
-class ReadTimedOut(Exception):  # noqa: N818 - it is what happened, not an error of ours
+class ReadTimedOut(Exception):
     """The answer never came; each interceptor raises its library's own read timeout for it."""
 
 

@@ -1,7 +1,5 @@
 """How services of the query protocol (IAM, STS) call the errors that every service has."""
 
-# ruff: noqa: N818 - the names are AWS's
-
 from __future__ import annotations
 
 from skymock.errors import AwsError

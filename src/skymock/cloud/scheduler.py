@@ -20,7 +20,7 @@ MOST_ENTRIES_AT_ONE_MOMENT = 100_000
 class Entry:
     """One piece of work that is due at a time; `cancel()` takes it back."""
 
-    __slots__ = ("due_at_seconds", "order", "work", "cause", "cancelled")
+    __slots__ = ("cancelled", "cause", "due_at_seconds", "order", "work")
 
     def __init__(
         self, due_at_seconds: float, order: float, work: Callable[[], object], cause: Event | None
@@ -49,7 +49,9 @@ class Scheduler:
     entry that schedules more work does not run it: the outer run comes to it in its turn.
     """
 
-    def __init__(self, clock: Clock, delivery: Delivery = "immediate", shuffle_seed: int | None = None) -> None:
+    def __init__(
+        self, clock: Clock, delivery: Delivery = "immediate", shuffle_seed: int | None = None
+    ) -> None:
         self.delivery = delivery
         self._clock = clock
         self._entries: list[Entry] = []

@@ -216,7 +216,9 @@ def _parameters(
         if member is None:
             raise TypeError(f"{where}: {name} has no member for the parameter {parameter.name!r}")
         if parameter.default is parameter.empty and member not in required:
-            raise TypeError(f"{where}: {member} is optional in the model, so {parameter.name!r} needs a default")
+            raise TypeError(
+                f"{where}: {member} is optional in the model, so {parameter.name!r} needs a default"
+            )
         taken[member] = parameter.name
         if _is_stored_only(parameter.annotation):
             stored.add(member)
@@ -276,12 +278,14 @@ def _operation_methods(service: type[Service], model: ServiceModel) -> dict[str,
         if not hasattr(method, "__operation__"):
             continue
         if attribute not in names:
-            raise TypeError(f"{service.__name__}.{attribute}: the model of {service.name} has no such operation")
+            raise TypeError(
+                f"{service.__name__}.{attribute}: the model of {service.name} has no such operation"
+            )
         methods[names[attribute]] = method
     return methods
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def service_api(name: str) -> ServiceApi:
     """The API of a service by botocore's name, imported now if it was not. Raises NotSupported if there is none."""
     module = f"skymock.services.{module_name(name)}"
@@ -293,7 +297,11 @@ def service_api(name: str) -> ServiceApi:
         raise NotSupported(f"the service {name} is not supported yet") from None
     api = import_module(f"{module}.api")
     for candidate in vars(api).values():
-        if isinstance(candidate, type) and issubclass(candidate, Service) and vars(candidate).get("name") == name:
+        if (
+            isinstance(candidate, type)
+            and issubclass(candidate, Service)
+            and vars(candidate).get("name") == name
+        ):
             return ServiceApi(candidate)
     raise TypeError(f"{module}.api has no Service named {name!r}")
 

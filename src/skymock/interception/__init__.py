@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from skymock.wire import Request
 
 
-class NetworkBlocked(Exception):  # noqa: N818 - it says what happened
+class NetworkBlocked(Exception):
     """A request to a host that is not AWS's, under `block_network=True`."""
 
 
@@ -106,4 +106,13 @@ def _patches() -> tuple[Patch, ...]:
     return (botocore.PATCH, botocore_sessions.PATCH, default_session.PATCH, http.PATCH)
 
 
-__all__ = ["Mocked", "NetworkBlocked", "NotSupported", "Patch", "active", "active_clouds", "address_of", "install"]
+__all__ = [
+    "Mocked",
+    "NetworkBlocked",
+    "NotSupported",
+    "Patch",
+    "active",
+    "active_clouds",
+    "address_of",
+    "install",
+]

@@ -36,7 +36,9 @@ class HttpPatch(Patch):
         for kind in _KINDS:
             if "connect" in vars(kind):
                 self.replace(kind, "connect", _connecting(kind.connect))
-        self.replace(http.client.HTTPConnection, "putrequest", _putting(http.client.HTTPConnection.putrequest))
+        self.replace(
+            http.client.HTTPConnection, "putrequest", _putting(http.client.HTTPConnection.putrequest)
+        )
         pool = urllib3.connectionpool.HTTPConnectionPool
         self.replace(pool, "urlopen", _opening(pool.urlopen))
 

@@ -28,7 +28,7 @@ _VENDOR = re.compile(r"[0-9A-Za-z-]+")
 SYNTAX = "Syntax errors in policy."
 
 
-class MalformedPolicyDocumentException(AwsError):  # noqa: N818 - the name is AWS's
+class MalformedPolicyDocumentException(AwsError):
     """A document that is not a policy of the kind wanted. Code and text are IAM's, other services' differ."""
 
     code, status = "MalformedPolicyDocument", 400

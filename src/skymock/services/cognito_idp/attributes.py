@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from skymock.services.cognito_idp.documents import Document
 from skymock.services.cognito_idp.errors import InvalidParameterException
 
 Attributes = dict[str, str]
@@ -44,7 +45,7 @@ class AttributeDefinition:
     greatest: int | None = None
 
     @property
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Document:
         """As the API shows it."""
         document: dict[str, Any] = {
             "Name": self.name,
@@ -82,15 +83,12 @@ class AttributeDefinition:
     def _boolean_failure(self, value: str) -> str | None:
         return None if value.lower() in ("true", "false") else "The attribute value is not a boolean"
 
-    def _date_failure(self, value: str) -> str | None:
-        return None if value else "The attribute value is not a date"
-
 
 _CHECKS = {
     "String": AttributeDefinition._string_failure,
     "Number": AttributeDefinition._number_failure,
     "Boolean": AttributeDefinition._boolean_failure,
-    "DateTime": AttributeDefinition._date_failure,
+    "DateTime": AttributeDefinition._string_failure,
 }
 
 
@@ -129,7 +127,7 @@ class Schema:
             self._definitions[definition.name] = definition
 
     @property
-    def documents(self) -> list[dict[str, Any]]:
+    def documents(self) -> list[Document]:
         return [definition.document for definition in self._definitions.values()]
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from skymock.services.cognito_idp.documents import Document
 from skymock.services.cognito_idp.pool import UserPool
 from skymock.wire import Request, Response
 
@@ -25,7 +26,7 @@ def serve(pool: UserPool, request: Request) -> Response:
     return _answer(404, {"message": "Not Found"})
 
 
-def openid_configuration(issuer: str) -> dict[str, Any]:
+def openid_configuration(issuer: str) -> Document:
     """The configuration of a pool without a domain, so without OAuth endpoints."""
     return {
         "authorization_endpoint": issuer,

@@ -1,7 +1,5 @@
 """Cognito's exceptions, under AWS's names."""
 
-# ruff: noqa: N818 - the names are AWS's
-
 from __future__ import annotations
 
 from skymock.errors import AwsError

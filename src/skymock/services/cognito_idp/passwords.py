@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from skymock.errors import NotSupported
+from skymock.services.cognito_idp.documents import Document
 
 # (Developer Guide: Adding user pool password requirements)
 SYMBOLS = frozenset("^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- ")
@@ -51,7 +52,7 @@ class PasswordPolicy:
         )
 
     @property
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Document:
         """As the API shows it."""
         return {
             "MinimumLength": self.minimum_length,

@@ -46,6 +46,7 @@ class UserPool:
         pool_id: str,
         name: str,
         arn: str,
+        *,
         account_id: str,
         settings: PoolSettings,
         schema: Schema,
@@ -124,10 +125,7 @@ class UserPool:
         Raises NotAuthorizedException for a token that is no longer valid, UserNotFoundException.
         """
         sign_in = self.tokens.sign_in_of_access_token(access_token)
-        user = self.user(sign_in.user.sub)
-        if not user.enabled:
-            raise NotAuthorizedException("User is disabled.")
-        return user, sign_in.client
+        return self.user(sign_in.user.sub), sign_in.client
 
     def issue_tokens(self, user: User, client: UserPoolClient) -> Tokens:
         return self.tokens.sign_in(user, client, self.groups.of(user))

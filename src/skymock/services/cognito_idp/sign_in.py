@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from skymock.errors import NotSupported
 from skymock.services.cognito_idp.clients import UserPoolClient
+from skymock.services.cognito_idp.documents import Document
 from skymock.services.cognito_idp.errors import (
     InvalidParameterException,
     InvalidPasswordException,
@@ -37,7 +38,7 @@ class Challenge:
     parameters: dict[str, str]
 
     @property
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Document:
         """As the API shows it."""
         return {"ChallengeName": self.name, "Session": self.session, "ChallengeParameters": self.parameters}
 
@@ -98,8 +99,6 @@ class RefreshFlow:
         sign_in = pool.tokens.refresh(required(parameters, "REFRESH_TOKEN"), client)
         client.check_secret_hash(sign_in.user.username, parameters.get("SECRET_HASH"))
         user = pool.user(sign_in.user.sub)
-        if not user.enabled:
-            raise NotAuthorizedException("User is disabled.")
         return pool.tokens.renew(sign_in, pool.groups.of(user))
 
 

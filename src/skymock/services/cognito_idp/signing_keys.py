@@ -8,6 +8,8 @@ from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from skymock.services.cognito_idp.documents import Document
+
 if TYPE_CHECKING:
     from joserfc.jwk import RSAKey
 
@@ -44,7 +46,7 @@ class SigningKey:
         return _rsa_key(self._place)
 
     @property
-    def public_jwk(self) -> dict[str, Any]:
+    def public_jwk(self) -> Document:
         """The key as a user pool's JWKS shows it. (Developer Guide: Verifying JSON web tokens)"""
         numbers = self._key.as_dict(private=False)
         return {

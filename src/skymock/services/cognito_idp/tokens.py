@@ -89,7 +89,7 @@ class TokenIssuer:
         self._by_sub: dict[str, list[SignIn]] = {}
 
     @property
-    def jwks(self) -> dict[str, Any]:
+    def jwks(self) -> Document:
         """The public keys, as a JSON Web Key Set."""
         return {"keys": [self.id_key.public_jwk, self.access_key.public_jwk]}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from skymock.services.cognito_idp.attributes import (
     VERIFIED_FLAG_OF,
@@ -14,6 +13,7 @@ from skymock.services.cognito_idp.attributes import (
     is_email,
     is_phone_number,
 )
+from skymock.services.cognito_idp.documents import Document
 from skymock.services.cognito_idp.errors import (
     AliasExistsException,
     InvalidParameterException,
@@ -49,7 +49,7 @@ class User:
         flag = VERIFIED_FLAG_OF.get(attribute)
         return flag is None or self.attributes.get(flag) == "true"
 
-    def document(self, attributes_member: str = "Attributes") -> dict[str, Any]:
+    def document(self, attributes_member: str = "Attributes") -> Document:
         """As the API shows it; the attributes' member is named differently in different answers."""
         return {
             "Username": self.username,
@@ -138,14 +138,17 @@ class Users:
                 self._holders(attribute, value).remove(user)
 
     def update(self, user: User, attributes: Attributes) -> None:
-        """Set attributes of a user, who keeps the place among the users."""
-        for attribute in self._indexed:
-            before, after = user.attributes.get(attribute), attributes.get(attribute)
-            if after is None or after == before:
+        """Set attributes of a user. A changed email address or phone number is no longer verified."""
+        for attribute, value in attributes.items():
+            before = user.attributes.get(attribute)
+            if value == before:
                 continue
-            if before:
-                self._holders(attribute, before).remove(user)
-            self._by_attribute.setdefault((attribute, self._folded(after)), []).append(user)
+            if attribute in self._indexed:
+                if before:
+                    self._holders(attribute, before).remove(user)
+                self._by_attribute.setdefault((attribute, self._folded(value)), []).append(user)
+            if before and attribute in VERIFIED_FLAG_OF:
+                user.attributes[VERIFIED_FLAG_OF[attribute]] = "false"
         user.attributes.update(attributes)
 
     def claim_aliases(self, user: User, attributes: Attributes, *, force: bool = False) -> None:
