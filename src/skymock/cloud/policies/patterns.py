@@ -40,9 +40,10 @@ def arn_like(pattern: str) -> re.Pattern[str]:
 
     (IAM User Guide: Amazon Resource Name (ARN) condition operators)
     """
-    *segments, rest = pattern.split(":", ARN_SEGMENTS - 1)
-    parts = [_regex(segment, "[^:]*", "[^:]") for segment in segments]
-    return re.compile(":".join([*parts, _regex(rest, ".*", ".")]), re.DOTALL)
+    segments = pattern.split(":", ARN_SEGMENTS - 1)
+    parts = [_regex(segment, "[^:]*", "[^:]") for segment in segments[: ARN_SEGMENTS - 1]]
+    parts += [_regex(rest, ".*", ".") for rest in segments[ARN_SEGMENTS - 1 :]]
+    return re.compile(":".join(parts), re.DOTALL)
 
 
 def _closed_segment(segment: str) -> str:
