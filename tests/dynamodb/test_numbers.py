@@ -131,8 +131,12 @@ def test_a_sum_is_exact(left, right, total):
     assert added(left, right) == total
 
 
-def test_a_difference_is_exact():
-    assert subtracted("1" + "0" * 22, "1") == "9" * 22
+@pytest.mark.parametrize(
+    ("left", "right", "difference"),
+    [("1" + "0" * 22, "1", "9" * 22), ("0.3", "0.1", "0.2"), ("1", "1.5", "-0.5")],
+)
+def test_a_difference_is_exact(left, right, difference):
+    assert subtracted(left, right) == difference
 
 
 @pytest.mark.parametrize(

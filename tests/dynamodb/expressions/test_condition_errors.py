@@ -330,6 +330,12 @@ def test_more_than_300_operators_are_refused():
     assert refusal(text) == "The expression contains too many operators; operator count: 301"
 
 
+def test_more_parentheses_than_300_operators_need_are_refused():
+    assert refusal("(" * 151 + "a<b" + " AND a<b)" * 151) == (
+        "The expression contains too many operators; operator count: 301"
+    )
+
+
 def test_a_path_of_32_elements_is_taken():
     text = f"attribute_exists(a{'.b' * 31})"
     assert not parse_condition(text, ExpressionContext()).holds({})

@@ -29,9 +29,8 @@ def order_key(value: AttributeValue) -> OrderKey:
 
     Keys of one type compare with each other only. Other types have no order: KeyError.
     """
-    for tag, payload in value.items():
-        return ORDER_KEYS[tag](payload)
-    raise AssertionError("not a checked value")
+    ((tag, payload),) = value.items()
+    return ORDER_KEYS[tag](payload)
 
 
 def equal(left: AttributeValue, right: AttributeValue) -> bool:
@@ -78,6 +77,5 @@ def depth_of(value: AttributeValue) -> int:
 
 def type_of(value: AttributeValue) -> str:
     """The type tag of a checked value."""
-    for tag in value:
-        return tag
-    raise AssertionError("not a checked value")
+    (tag,) = value
+    return tag

@@ -1,7 +1,5 @@
 """DynamoDB's exceptions, under AWS's names."""
 
-# ruff: noqa: N818 - the names are AWS's
-
 from __future__ import annotations
 
 from typing import Any

@@ -39,9 +39,8 @@ def item_size(item: Item) -> int:
 
 def value_size(value: AttributeValue) -> int:
     """The size of a checked value in bytes, without its attribute's name."""
-    for tag, payload in value.items():
-        return _SIZES[tag](payload)
-    return 0
+    ((tag, payload),) = value.items()
+    return _SIZES[tag](payload)
 
 
 def _list_size(payload: list[AttributeValue]) -> int:

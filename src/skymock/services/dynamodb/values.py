@@ -189,12 +189,13 @@ def _check_base64(text: str) -> None:
 
 
 def _first_bad_base64_character(text: str) -> str:
-    padding = len(text) - len(text.rstrip("="))
-    for position, character in enumerate(text):
-        ordinary = character.isascii() and (character.isalnum() or character in "+/")
-        if not ordinary and not (character == "=" and position >= len(text) - min(padding, 2)):
-            return character
-    return "="
+    padded_from = max(len(text.rstrip("=")), len(text) - 2)
+    return next(
+        character
+        for position, character in enumerate(text)
+        if not (character == "=" and position >= padded_from)
+        and not (character.isascii() and (character.isalnum() or character in "+/"))
+    )
 
 
 def _checked_boolean(payload: Any, _level: int) -> bool:
@@ -280,12 +281,11 @@ def _checked_binary_set(payload: Any, _level: int) -> list[str]:
 
 def _with_first_repeat(members: list[str], byte_order: Callable[[str], bytes]) -> list[str]:
     """As AWS shows them: in byte order up to the first repeated one, then that one and the rest."""
-    seen: set[str] = set()
+    first_at: dict[str, int] = {}
     for position, member in enumerate(members):
-        if member in seen:
-            return [*sorted(members[:position], key=byte_order), *members[position:]]
-        seen.add(member)
-    return members
+        if first_at.setdefault(member, position) != position:
+            break
+    return [*sorted(members[:position], key=byte_order), *members[position:]]
 
 
 def _set_members(payload: Any, empty: str) -> list[str]:

@@ -147,9 +147,7 @@ class KeyConditions:
             return {}
         names = [name for name, _ in sort]
         if not conditions.keys() <= set(names):
-            missed = next((name for name in names if name not in conditions), None)
-            if missed is None:
-                raise ValidationException("Query key condition not supported")
+            missed = next(name for name in names if name not in conditions)
             raise ValidationException(f"Query condition missed key schema element: {missed}")
         last = max(names.index(name) for name in conditions)
         _require_equalities(names[:last], names[last], conditions)

@@ -7,8 +7,8 @@ from typing import Any
 
 from skymock.services.dynamodb.errors import ValidationException
 from skymock.services.dynamodb.expressions import nodes
-from skymock.services.dynamodb.expressions.condition_parser import FUNCTION_ARITIES
 from skymock.services.dynamodb.expressions.context import ExpressionContext
+from skymock.services.dynamodb.expressions.functions import CONDITION_ARITIES
 from skymock.services.dynamodb.expressions.paths import Reader, ResolvedPath, reader, resolved, shown
 from skymock.services.dynamodb.sizes import binary_size
 from skymock.services.dynamodb.values import AttributeValue, Item, type_of
@@ -53,7 +53,7 @@ def check_arities(*operands: nodes.Operand) -> None:
     for operand in operands:
         if type(operand) is nodes.Function:
             check_arities(*operand.operands)
-            if len(operand.operands) != FUNCTION_ARITIES[operand.name]:
+            if len(operand.operands) != CONDITION_ARITIES[operand.name]:
                 raise ValidationException(
                     "Incorrect number of operands for operator or function; "
                     f"operator or function: {operand.name}, number of operands: {len(operand.operands)}"

@@ -9,11 +9,8 @@ from skymock.services.dynamodb.expressions import lexer, nodes
 from skymock.services.dynamodb.expressions.reserved_words import RESERVED_WORDS
 
 MAX_EXPRESSION_SIZE = 4096  # Quotas in DynamoDB: expression parameters, bytes
-MAX_OPERATORS = 300  # Quotas in DynamoDB: operators and functions in an expression
 MAX_PATH_DEPTH = 32
 MAX_LIST_INDEX = 2**31 - 1
-# As deep as 300 operators can go when each has parentheses of its own; Python's stack bears it.
-MAX_DEPTH = 150
 
 
 class ExpressionParser:
@@ -26,12 +23,7 @@ class ExpressionParser:
         self.text = text
         self.tokens = lexer.tokens_of(text, self.keywords)
         self.position = 0
-        self.depth = 0
-        self.operator_count = 0
         self.reserved_word: str | None = None
-        self.unknown_function: str | None = None
-        self.redundant_parentheses = False
-        self._groups: set[tuple[int, int]] = set()
 
     @property
     def kind(self) -> str:
@@ -67,30 +59,6 @@ class ExpressionParser:
         near = self.text[first.start : last.end if last.kind != lexer.END else token.end]
         raise ValidationException(f'Syntax error; token: "{token.text}", near: "{near}"')
 
-    def count_operator(self) -> None:
-        self.operator_count += 1
-
-    def check_operator_count(self) -> None:
-        if self.operator_count > MAX_OPERATORS:
-            raise ValidationException(
-                f"The expression contains too many operators; operator count: {self.operator_count}"
-            )
-
-    def enter(self) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise ValidationException(
-                f"The expression contains too many operators; operator count: {MAX_OPERATORS + 1}"
-            )
-
-    def close_group(self, opening: int) -> None:
-        """Expect the parenthesis that closes the one at token `opening`, and note a pair of pairs."""
-        closing = self.position
-        self.expect(")")
-        self._groups.add((opening, closing))
-        if (opening + 1, closing - 1) in self._groups:
-            self.redundant_parentheses = True
-
     def path(self) -> nodes.Path:
         return self.path_of([self.path_name()])
 
@@ -123,20 +91,6 @@ class ExpressionParser:
         if index > MAX_LIST_INDEX:
             raise ValidationException(f"List index is not within the allowable range; index: [{digits}]")
         return index
-
-    def operand_list(self) -> tuple[nodes.Operand, ...]:
-        """Operands between commas, up to the closing parenthesis, which is taken."""
-        operands = [self.operand()]
-        while self.take_if(","):
-            operands.append(self.operand())
-        self.expect(")")
-        return tuple(operands)
-
-    def operand(self) -> nodes.Operand:
-        raise NotImplementedError
-
-    def is_function(self) -> bool:
-        return self.kind == lexer.IDENTIFIER and self.tokens[self.position + 1].kind == "("
 
 
 def _check_size(text: str) -> None:

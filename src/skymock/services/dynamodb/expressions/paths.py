@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from skymock.services.dynamodb.errors import ValidationException
 from skymock.services.dynamodb.expressions import nodes
@@ -113,15 +113,16 @@ def _fits(node: Tree, element: str | int) -> bool:
     return True
 
 
-def _refuse_meeting(paths: list[ResolvedPath]) -> None:
+def _refuse_meeting(paths: list[ResolvedPath]) -> NoReturn:
     later = _first_overlapping(paths)
     meeting = "overlap" if later is not None else "conflict"
     candidates = range(len(paths)) if later is None else (later,)
-    for index in candidates:
-        for earlier in paths[:index]:
-            if _meeting(earlier, paths[index]) == meeting:
-                raise ValidationException(_meeting_message(meeting, earlier, paths[index]))
-    raise AssertionError("these paths do not meet")
+    pairs = ((paths[earlier], paths[index]) for index in candidates for earlier in range(index))
+    one, two = next(pair for pair in pairs if _meeting(*pair) == meeting)
+    raise ValidationException(
+        f"Two document paths {meeting} with each other; must remove or rewrite one of these paths; "
+        f"path one: {shown(one)}, path two: {shown(two)}"
+    )
 
 
 def _first_overlapping(paths: list[ResolvedPath]) -> int | None:
@@ -144,10 +145,3 @@ def _meeting(one: ResolvedPath, two: ResolvedPath) -> str | None:
         if left != right:
             return None
     return "overlap"
-
-
-def _meeting_message(meeting: str, one: ResolvedPath, two: ResolvedPath) -> str:
-    return (
-        f"Two document paths {meeting} with each other; must remove or rewrite one of these paths; "
-        f"path one: {shown(one)}, path two: {shown(two)}"
-    )

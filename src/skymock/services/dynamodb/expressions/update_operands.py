@@ -9,9 +9,9 @@ from skymock.services.dynamodb.errors import ValidationException
 from skymock.services.dynamodb.expressions import nodes
 from skymock.services.dynamodb.expressions.changes import WRONG_OPERAND
 from skymock.services.dynamodb.expressions.context import ExpressionContext
+from skymock.services.dynamodb.expressions.functions import UPDATE_ARITIES
 from skymock.services.dynamodb.expressions.operands import refuse_type
 from skymock.services.dynamodb.expressions.paths import reader, resolved
-from skymock.services.dynamodb.expressions.update_parser import FUNCTION_ARITIES
 from skymock.services.dynamodb.numbers import added, subtracted
 from skymock.services.dynamodb.values import AttributeValue, Item, type_of
 
@@ -46,7 +46,7 @@ def _existing(node: nodes.Path, context: ExpressionContext) -> ValueReader:
 
 
 def _check_arity(node: nodes.Function) -> None:
-    if len(node.operands) != FUNCTION_ARITIES[node.name]:
+    if len(node.operands) != UPDATE_ARITIES.get(node.name, 2):
         raise ValidationException(
             "Incorrect number of operands for operator or function; "
             f"operator or function: {node.name}, number of operands: {len(node.operands)}"
