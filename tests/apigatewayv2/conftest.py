@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import textwrap
+import zipfile
 from types import SimpleNamespace
 
 import boto3
@@ -11,8 +14,6 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from skymock.cloud.targets import TargetAnswer
-from skymock.errors import AwsError
 from skymock.wire import Response
 
 POOL_ID = "us-east-1_Example00"
@@ -30,10 +31,6 @@ def api(apigateway):
     api = apigateway.create_api(Name="orders", ProtocolType="HTTP")
     apigateway.create_stage(ApiId=api["ApiId"], StageName="$default", AutoDeploy=True)
     return Api(apigateway, api)
-
-
-class FunctionNotFound(AwsError):
-    code, status = "ResourceNotFoundException", 404
 
 
 class Api:
@@ -80,48 +77,66 @@ class Api:
 
 
 @pytest.fixture
-def function(cloud, monkeypatch):
-    """Makes functions: `function(handler)` returns the ARN of one that answers events with that handler.
+def function(cloud):
+    """Makes functions: `function("return event")` returns the ARN of one whose handler has that body.
 
-    They stand where Lambda's would, as targets, and remember how they were invoked in `function.invocations`.
+    API Gateway may invoke them, unless `permitted=False`.
     """
-    handlers = {}
-    invocations = []
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = cloud.call("iam", "CreateRole", {"RoleName": "function", "AssumeRolePolicyDocument": document})
 
-    class Function:
-        def __init__(self, arn):
-            self.arn = arn
-
-        def request(self, event, sender, source_arn=None):
-            invocations.append(SimpleNamespace(event=json.loads(event), sender=sender, source_arn=source_arn))
-            if self.arn not in handlers:
-                raise FunctionNotFound(f"Function not found: {self.arn}")
-            try:
-                answer = handlers[self.arn](json.loads(event))
-            except ZeroDivisionError as error:
-                return TargetAnswer(json.dumps({"errorMessage": str(error)}).encode(), "Unhandled")
-            return TargetAnswer(json.dumps(answer).encode())
-
-    def make(handler, name="function"):
-        arn = f"arn:aws:lambda:us-east-1:123456789012:function:{name}"
-        handlers[arn] = handler
+    def make(body, name="function", permitted=True):
+        source = f"import json\n\ndef handler(event, context):\n{textwrap.indent(body, '    ')}\n"
+        arn = cloud.call(
+            "lambda",
+            "CreateFunction",
+            {
+                "FunctionName": name,
+                "Runtime": "python3.12",
+                "Handler": "app.handler",
+                "Role": role["Role"]["Arn"],
+                "Code": {"ZipFile": zipped(source)},
+            },
+        )["FunctionArn"]
+        if permitted:
+            permission = {
+                "FunctionName": name,
+                "StatementId": "api-gateway",
+                "Action": "lambda:InvokeFunction",
+                "Principal": "apigateway.amazonaws.com",
+            }
+            cloud.call("lambda", "AddPermission", permission)
         return arn
 
-    monkeypatch.setattr(cloud, "target", Function)
-    make.invocations = invocations
     return make
+
+
+def zipped(source):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("app.py", source)
+    return packed.getvalue()
+
+
+@pytest.fixture
+def invocations(cloud):
+    """How often functions were invoked: `invocations("echo")`."""
+    return lambda name: len(
+        [event for event in cloud.timeline if event.operation == "Invocation" and event.subject == name]
+    )
 
 
 @pytest.fixture
 def echo(function):
     """A function that answers with the event that it was given."""
-    return function(lambda event: event, "echo")
+    return function("return event", "echo")
 
 
 @pytest.fixture
 def echo_v1(function):
     """The same in payload format 1.0, which has no bodies but text."""
-    return function(lambda event: {"statusCode": 200, "body": json.dumps(event)}, "echo-v1")
+    return function("return {'statusCode': 200, 'body': json.dumps(event)}", "echo-v1")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ def answered(api, function):
     """Calls a route whose function gives that answer."""
 
     def call(answer, version="2.0", method="GET"):
-        api.route(f"{method} /", api.integrate(function(lambda event: answer), version))
+        api.route(f"{method} /", api.integrate(function(f"return {answer!r}"), version))
         return api.call(method, "/")
 
     return call
@@ -141,7 +141,7 @@ def test_headers_of_several_values_in_format_1_0(answered):
 
 
 def test_a_function_that_fails(api, function):
-    api.route("GET /", api.integrate(function(lambda event: 1 / 0)))
+    api.route("GET /", api.integrate(function("1 / 0")))
 
     response = api.get("/")
 
@@ -149,12 +149,9 @@ def test_a_function_that_fails(api, function):
 
 
 @pytest.mark.serverless(freeze_time="2026-01-01")
-def test_a_function_that_takes_longer_than_the_timeout(cloud, api, function):
-    def slow(event):
-        cloud.clock.advance(seconds=3)
-        return "too late"
-
-    api.route("GET /", api.integrate(function(slow), TimeoutInMillis=2999))
+def test_a_function_that_takes_longer_than_the_timeout(api, function):
+    slow = function("import time; time.sleep(2); return 'too late'")
+    api.route("GET /", api.integrate(slow, TimeoutInMillis=1999))
 
     response = api.get("/")
 
@@ -162,17 +159,14 @@ def test_a_function_that_takes_longer_than_the_timeout(cloud, api, function):
 
 
 @pytest.mark.serverless(freeze_time="2026-01-01")
-def test_a_function_that_takes_as_long_as_the_timeout(cloud, api, function):
-    def slow(event):
-        cloud.clock.advance(seconds=30)
-        return "in time"
-
-    api.route("GET /", api.integrate(function(slow)))
+def test_a_function_that_takes_as_long_as_the_timeout(api, function):
+    slow = function("import time; time.sleep(2); return 'in time'")
+    api.route("GET /", api.integrate(slow, TimeoutInMillis=2000))
 
     assert api.get("/").text == "in time"
 
 
-def test_a_function_that_does_not_exist(api, function):
+def test_a_function_that_does_not_exist(api):
     api.route("GET /", api.integrate("arn:aws:lambda:us-east-1:123456789012:function:${stageVariables.none}"))
 
     response = api.get("/")
@@ -196,7 +190,10 @@ def test_every_answer_has_an_id(api):
 
 def test_a_request_and_what_it_caused_are_in_the_timeline(cloud, api, echo):
     api.route("GET /", api.integrate(echo))
+    cloud.timeline.clear()
 
     api.get("/")
 
-    assert [str(event) for event in cloud.timeline if event.kind == "http"] == ["execute-api GET / → 200"]
+    request, invocation = list(cloud.timeline)[:2]
+    assert str(request) == "execute-api GET / → 200"
+    assert (invocation.service, invocation.subject, invocation.cause) == ("lambda", "echo", request)

@@ -86,10 +86,8 @@ def test_the_functions_own_cors_headers_are_dropped(open_api, function):
         "GET /own",
         open_api.integrate(
             function(
-                lambda event: {
-                    "statusCode": 200,
-                    "headers": {"Access-Control-Allow-Origin": "https://evil.example", "x-total": "3"},
-                }
+                'return {"statusCode": 200, "headers": '
+                '{"Access-Control-Allow-Origin": "https://evil.example", "x-total": "3"}}'
             )
         ),
     )
@@ -109,11 +107,11 @@ def test_any_origin_is_a_star(apigateway, api, echo):
     assert cors_headers(response) == {"access-control-allow-origin": "*"}
 
 
-def test_a_preflight_request_never_reaches_the_function_of_its_route(open_api, function):
-    open_api.route("OPTIONS /orders", open_api.integrate(function(lambda event: {"statusCode": 418})))
+def test_a_preflight_request_never_reaches_the_function_of_its_route(open_api, function, invocations):
+    open_api.route("OPTIONS /orders", open_api.integrate(function("return {'statusCode': 418}")))
 
     assert preflight(open_api).status_code == 204
-    assert function.invocations == []
+    assert invocations("function") == 0
 
 
 def test_options_without_an_origin_is_a_request_like_any_other(open_api):
@@ -121,7 +119,7 @@ def test_options_without_an_origin_is_a_request_like_any_other(open_api):
 
 
 def test_without_a_configuration_the_function_answers_preflight_requests(api, function):
-    api.route("OPTIONS /", api.integrate(function(lambda event: {"statusCode": 418})))
+    api.route("OPTIONS /", api.integrate(function("return {'statusCode': 418}")))
 
     assert preflight(api, "/").status_code == 418
 

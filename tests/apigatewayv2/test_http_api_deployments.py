@@ -21,7 +21,7 @@ def answer(api, path):
 def staged(apigateway, api, function):
     """An API with a stage `dev` that is deployed by hand, and a function that answers "first"."""
     apigateway.delete_stage(ApiId=api.id, StageName="$default")
-    api.route("GET /", api.integrate(function(lambda event: "first", "first")))
+    api.route("GET /", api.integrate(function("return 'first'", "first")))
     apigateway.create_stage(ApiId=api.id, StageName="dev")
     return api
 
@@ -57,7 +57,7 @@ def test_a_deployment_keeps_what_was_when_it_was_made(apigateway, staged, functi
     apigateway.update_route(
         ApiId=staged.id,
         RouteId=route["RouteId"],
-        Target=staged.integrate(function(lambda event: "second", "second")),
+        Target=staged.integrate(function("return 'second'", "second")),
     )
 
     assert answer(staged, "/dev/") == (200, "first")
@@ -113,8 +113,8 @@ def test_a_named_stage_wins_over_a_path_of_the_default_stage(apigateway, api, ec
 
 
 def test_stage_variables_choose_the_function(apigateway, api, function):
-    function(lambda event: "blue", "blue")
-    function(lambda event: "green", "green")
+    function("return 'blue'", "blue")
+    function("return 'green'", "green")
     uri = (
         "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
         "arn:aws:lambda:us-east-1:123456789012:function:${stageVariables.colour}/invocations"

@@ -26,7 +26,7 @@ class Backend(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(b"\x00\xff!\n")
 
-    do_GET = do_POST = do_PUT = do_HEAD = answer
+    do_GET = do_POST = do_PUT = do_HEAD = answer  # noqa: N815 - http.server's names
 
     def log_message(self, *args):
         pass

@@ -102,12 +102,12 @@ def test_functions_see_the_claims_in_format_1_0(apigateway, guarded, token, echo
     assert event["requestContext"]["authorizer"]["claims"]["sub"] == "alice"
 
 
-def test_without_a_token(guarded, function):
+def test_without_a_token(guarded, invocations):
     response = guarded.get("/orders")
 
     assert answer(response) == UNAUTHORIZED
     assert response.headers["www-authenticate"] == "Bearer"
-    assert function.invocations == []
+    assert invocations("echo") == 0
 
 
 @pytest.mark.parametrize(

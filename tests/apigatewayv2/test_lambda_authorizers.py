@@ -37,17 +37,20 @@ def guarded(apigateway, api, echo, function):
     return guard
 
 
-def knows_the_word(event):
-    return {"isAuthorized": event["headers"]["x-token"] == "please", "context": {"user": "alice"}}
+KNOWS_THE_WORD = """
+return {"isAuthorized": event["headers"]["x-token"] == "please", "context": {"event": event}}
+"""
 
 
 def policy(effect, resource="*"):
+    """The body of a handler that decides by a policy."""
     statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": resource}
-    return {
-        "principalId": "alice",
-        "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-        "context": {"level": 3},
-    }
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    return f"return {{'principalId': 'alice', 'policyDocument': {document!r}, 'context': {{'event': event}}}}"
+
+
+def context(response):
+    return response.json()["requestContext"]["authorizer"]["lambda"]
 
 
 def get(api, token="please", path="/pets/7"):
@@ -59,39 +62,33 @@ def answer(response):
 
 
 def test_a_request_that_the_function_allows_gets_through_with_its_context(api, guarded):
-    guarded(knows_the_word)
+    guarded(KNOWS_THE_WORD)
 
-    event = get(api).json()
-
-    assert event["requestContext"]["authorizer"] == {"lambda": {"user": "alice"}}
+    assert context(get(api)).keys() == {"event"}
 
 
 def test_a_request_that_the_function_denies(api, guarded):
-    guarded(knows_the_word)
+    guarded(KNOWS_THE_WORD)
 
     assert answer(get(api, "now")) == FORBIDDEN
 
 
-def test_without_its_identity_sources_a_request_never_reaches_the_function(api, guarded, function):
-    guarded(knows_the_word)
+def test_without_its_identity_sources_a_request_never_reaches_the_function(api, guarded, invocations):
+    guarded(KNOWS_THE_WORD)
 
     assert answer(api.get("/pets/7")) == UNAUTHORIZED
-    assert function.invocations == []
+    assert invocations("authorizer") == 0
 
 
-def test_the_event_in_format_2_0(api, guarded, function):
-    authorizer_id = guarded(knows_the_word, IdentitySource=["$request.header.X-Token", "$context.routeKey"])
+def test_the_event_in_format_2_0(api, guarded):
+    guarded(KNOWS_THE_WORD, IdentitySource=["$request.header.X-Token", "$context.routeKey"])
 
-    get(api)
+    event = context(get(api))["event"]
 
-    invocation = function.invocations[0]
-    execution = f"arn:aws:execute-api:us-east-1:123456789012:{api.id}"
-    assert invocation.source_arn == f"{execution}/authorizers/{authorizer_id}"
-    event = invocation.event
     assert {name: event[name] for name in ("version", "type", "routeArn", "identitySource", "routeKey")} == {
         "version": "2.0",
         "type": "REQUEST",
-        "routeArn": f"{execution}/$default/GET/pets/7",
+        "routeArn": f"arn:aws:execute-api:us-east-1:123456789012:{api.id}/$default/GET/pets/7",
         "identitySource": ["please", "GET /pets/{id}"],
         "routeKey": "GET /pets/{id}",
     }
@@ -99,33 +96,34 @@ def test_the_event_in_format_2_0(api, guarded, function):
     assert not {"body", "isBase64Encoded"} & event.keys()
 
 
-def test_the_event_in_format_1_0(api, guarded, function):
+def test_the_event_in_format_1_0(api, guarded):
     guarded(
-        lambda event: policy("Allow"),
+        policy("Allow"),
         AuthorizerPayloadFormatVersion="1.0",
         EnableSimpleResponses=False,
     )
 
-    get(api)
+    event = context(get(api))["event"]
 
-    event = function.invocations[0].event
     assert (event["version"], event["type"], event["resource"]) == ("1.0", "REQUEST", "/pets/{id}")
     assert (event["identitySource"], event["authorizationToken"]) == ("please", "please")
     assert event["methodArn"].endswith(f"{api.id}/$default/GET/pets/7")
 
 
-def test_a_stage_variable_is_an_identity_source_too(apigateway, api, guarded, function):
-    guarded(lambda event: {"isAuthorized": True}, IdentitySource=["$stageVariables.tenant"])
+def test_a_stage_variable_is_an_identity_source_too(apigateway, api, guarded):
+    guarded(
+        "return {'isAuthorized': True, 'context': {'event': event}}",
+        IdentitySource=["$stageVariables.tenant"],
+    )
     assert answer(get(api)) == UNAUTHORIZED
 
     apigateway.update_stage(ApiId=api.id, StageName="$default", StageVariables={"tenant": "blue"})
 
-    assert get(api).status_code == 200
-    assert function.invocations[0].event["identitySource"] == ["blue"]
+    assert context(get(api))["event"]["identitySource"] == ["blue"]
 
 
 def test_an_identity_source_that_skymock_does_not_know(api, guarded):
-    guarded(knows_the_word, IdentitySource=["$context.identity.caller"])
+    guarded(KNOWS_THE_WORD, IdentitySource=["$context.identity.caller"])
 
     with pytest.raises(NotSupported, match=r"\$context\.identity\.caller"):
         get(api)
@@ -136,26 +134,28 @@ def test_an_identity_source_that_skymock_does_not_know(api, guarded):
     [("*", 200), ("arn:aws:execute-api:*:*:*/*/GET/pets/*", 200), ("arn:aws:execute-api:*:*:*/*/PUT/*", 403)],
 )
 def test_a_policy_decides_by_method_and_path(api, guarded, resource, status):
-    guarded(lambda event: policy("Allow", resource), EnableSimpleResponses=False)
+    guarded(policy("Allow", resource), EnableSimpleResponses=False)
 
     assert get(api).status_code == status
 
 
 def test_a_policy_that_denies(api, guarded):
-    guarded(lambda event: policy("Deny"), EnableSimpleResponses=False)
+    guarded(policy("Deny"), EnableSimpleResponses=False)
 
     assert answer(get(api)) == FORBIDDEN
 
 
 def test_the_context_in_format_1_0(api, apigateway, guarded, echo_v1):
-    authorizer_id = guarded(lambda event: policy("Allow"), EnableSimpleResponses=False)
+    authorizer_id = guarded(policy("Allow"), EnableSimpleResponses=False)
     api.route(
         "GET /v1", api.integrate(echo_v1, "1.0"), AuthorizationType="CUSTOM", AuthorizerId=authorizer_id
     )
 
     event = get(api, path="/v1").json()
 
-    assert event["requestContext"]["authorizer"] == {"principalId": "alice", "level": 3}
+    authorizer = event["requestContext"]["authorizer"]
+    assert authorizer.keys() == {"principalId", "event"}
+    assert authorizer["principalId"] == "alice"
 
 
 @pytest.mark.parametrize(
@@ -169,39 +169,54 @@ def test_the_context_in_format_1_0(api, apigateway, guarded, echo_v1):
     ],
 )
 def test_a_malformed_decision(api, guarded, decision, simple):
-    guarded(lambda event: decision, EnableSimpleResponses=simple)
+    guarded(f"return {decision!r}", EnableSimpleResponses=simple)
 
     assert answer(get(api)) == INTERNAL_SERVER_ERROR
 
 
 def test_a_function_that_fails(api, guarded):
-    guarded(lambda event: 1 / 0)
+    guarded("1 / 0")
 
     assert answer(get(api)) == INTERNAL_SERVER_ERROR
 
 
-def decisions(function):
-    return [
-        invocation.event["rawPath"] for invocation in function.invocations if "routeArn" in invocation.event
-    ]
-
-
-def test_a_decision_is_remembered_for_its_time(cloud, api, guarded, function):
-    guarded(knows_the_word, AuthorizerResultTtlInSeconds=60)
+def test_a_decision_is_remembered_for_its_time(cloud, api, guarded, invocations):
+    guarded(KNOWS_THE_WORD, AuthorizerResultTtlInSeconds=60)
     get(api, path="/pets/1")
     get(api, path="/pets/2")
     get(api, "now", path="/pets/3")
+    assert invocations("authorizer") == 2
 
     cloud.clock.advance(seconds=60)
     get(api, path="/pets/4")
 
-    assert decisions(function) == ["/pets/1", "/pets/3", "/pets/4"]
+    assert invocations("authorizer") == 3
 
 
-def test_without_a_time_every_request_is_decided(api, guarded, function):
-    guarded(knows_the_word)
+def test_without_a_time_every_request_is_decided(api, guarded, invocations):
+    guarded(KNOWS_THE_WORD)
 
     get(api, path="/pets/1")
     get(api, path="/pets/2")
 
-    assert decisions(function) == ["/pets/1", "/pets/2"]
+    assert invocations("authorizer") == 2
+
+
+def test_an_authorizers_function_is_invoked_on_behalf_of_the_authorizer(cloud, api, guarded):
+    authorizer_id = guarded(KNOWS_THE_WORD)
+    permission = {"FunctionName": "authorizer", "StatementId": "api-gateway"}
+    cloud.call("lambda", "RemovePermission", permission)
+    assert answer(get(api)) == INTERNAL_SERVER_ERROR
+
+    cloud.call(
+        "lambda",
+        "AddPermission",
+        {
+            **permission,
+            "Action": "lambda:InvokeFunction",
+            "Principal": "apigateway.amazonaws.com",
+            "SourceArn": f"arn:aws:execute-api:us-east-1:123456789012:{api.id}/authorizers/{authorizer_id}",
+        },
+    )
+
+    assert get(api).status_code == 200
