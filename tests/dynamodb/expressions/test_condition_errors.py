@@ -73,6 +73,8 @@ def test_a_refusal_names_the_parameter(kind):
         ("(a = b) = c", "=", ") = c"),
         ("a = b = c", "=", "b = c"),
         ("(a = b", "<EOF>", "b"),
+        ("(NOT a)", ")", "a)"),
+        ("(a = b AND c)", ")", "c)"),
         ("a = b)", ")", "b)"),
     ],
 )

@@ -89,7 +89,8 @@ def _bound(parsed: ParsedUpdate, context: ExpressionContext) -> Update:
     for value in parsed.values:
         context.value(value)
     paths = [resolved(action.path, context) for action in parsed.actions]
-    tree_of((path, None) for path in paths)
+    if len(paths) > 1:
+        tree_of((path, None) for path in paths)
     for action in parsed.actions:
         _check_operand(action, context)
     readers: list[ValueReader] = []
