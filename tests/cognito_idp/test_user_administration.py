@@ -34,7 +34,7 @@ def test_an_invitation_carries_the_temporary_password(cognito, pool_id, outbox):
     )
 
     message = outbox[-1]
-    assert (message.destination, message.secret) == ("bob@example.com", TEMPORARY)
+    assert (message.destination, message.code) == ("bob@example.com", TEMPORARY)
     assert (message.subject, message.body) == (
         "Your temporary password",
         f"Your username is bob and temporary password is {TEMPORARY}.",
@@ -67,7 +67,7 @@ def test_an_invitation_can_be_repeated_with_a_new_password(cognito, pool_id, out
     invited(cognito, pool_id, MessageAction="RESEND", **settings)
 
     first, second = outbox
-    assert first.secret != second.secret
+    assert first.code != second.code
 
 
 def test_an_invitation_is_not_repeated_to_who_has_signed_in(cognito, pool_id, ana):
@@ -123,6 +123,16 @@ def test_a_user_is_found_by_sub(cognito, pool_id, ana):
     sub = attributes_of(cognito.admin_get_user(UserPoolId=pool_id, Username="ana"))["sub"]
 
     assert cognito.admin_get_user(UserPoolId=pool_id, Username=sub)["Username"] == "ana"
+
+
+def test_a_deleted_users_alias_is_free_again(cognito, new_pool):
+    pool_id = new_pool(AliasAttributes=["email", "phone_number"])
+    verified = attributes(email="ana@example.com", email_verified="true")
+    invited(cognito, pool_id, "ana", UserAttributes=verified)
+
+    cognito.admin_delete_user(UserPoolId=pool_id, Username="ana")
+
+    assert invited(cognito, pool_id, "bob", UserAttributes=verified)
 
 
 @pytest.mark.parametrize(("permanent", "status"), [(True, "CONFIRMED"), (False, "FORCE_CHANGE_PASSWORD")])

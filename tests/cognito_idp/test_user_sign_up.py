@@ -50,7 +50,7 @@ def test_the_code_that_was_sent_confirms_the_user_and_verifies_the_address(
 ):
     sign_up()
 
-    cognito.confirm_sign_up(ClientId=client_id, Username="ana", ConfirmationCode=outbox[-1].secret)
+    cognito.confirm_sign_up(ClientId=client_id, Username="ana", ConfirmationCode=outbox[-1].code)
 
     user = cognito.admin_get_user(UserPoolId=pool_id, Username="ana")
     assert user["UserStatus"] == "CONFIRMED"
@@ -65,7 +65,7 @@ def test_the_message_says_what_the_pool_wants_it_to_say(new_pool, new_client, si
     sign_up(client=new_client(pool_id)["ClientId"])
 
     message = outbox[-1]
-    assert (message.subject, message.body) == ("Welcome", f"Enter {message.secret}, ana")
+    assert (message.subject, message.body) == ("Welcome", f"Enter {message.code}, ana")
 
 
 def test_a_message_is_in_the_timeline_below_its_cause(cloud, sign_up):
@@ -125,7 +125,7 @@ def test_no_code_is_sent_where_nothing_is_verified(cognito, new_pool, new_client
 
 def test_a_wrong_code_is_refused(cognito, pool_id, client_id, sign_up, outbox):
     sign_up()
-    wrong = f"{(int(outbox[-1].secret) + 1) % 10**6:06d}"
+    wrong = f"{(int(outbox[-1].code) + 1) % 10**6:06d}"
 
     assert refused(cognito.confirm_sign_up, ClientId=client_id, Username="ana", ConfirmationCode=wrong) == (
         "CodeMismatchException",
@@ -139,7 +139,7 @@ def test_a_code_expires_after_a_day(cloud, cognito, client_id, sign_up, outbox):
     cloud.clock.advance(hours=24)
 
     assert refused(
-        cognito.confirm_sign_up, ClientId=client_id, Username="ana", ConfirmationCode=outbox[-1].secret
+        cognito.confirm_sign_up, ClientId=client_id, Username="ana", ConfirmationCode=outbox[-1].code
     ) == ("ExpiredCodeException", "Invalid code provided, please request a code again.")
 
 
@@ -148,7 +148,7 @@ def test_a_code_that_is_sent_again_replaces_the_first(cognito, pool_id, client_i
 
     answer = cognito.resend_confirmation_code(ClientId=client_id, Username="ana")
 
-    first, second = (message.secret for message in outbox)
+    first, second = (message.code for message in outbox)
     assert answer["CodeDeliveryDetails"]["DeliveryMedium"] == "EMAIL"
     assert refused(cognito.confirm_sign_up, ClientId=client_id, Username="ana", ConfirmationCode=first)[
         0
@@ -397,9 +397,7 @@ class TestEmailAddressesAsUsernames:
         cognito.admin_create_user(UserPoolId=pool_id, Username="ana@example.com")
 
         message = outbox[-1]
-        assert message.body == (
-            f"Your username is ana@example.com and temporary password is {message.secret}."
-        )
+        assert message.body == (f"Your username is ana@example.com and temporary password is {message.code}.")
 
 
 @pytest.mark.parametrize(
@@ -436,7 +434,7 @@ class TestAliases:
             "User does not exist.",
         )
 
-        cognito.confirm_sign_up(ClientId=client_id, Username="ana", ConfirmationCode=outbox[-1].secret)
+        cognito.confirm_sign_up(ClientId=client_id, Username="ana", ConfirmationCode=outbox[-1].code)
 
         user = cognito.admin_get_user(UserPoolId=pool_id, Username="ana@example.com")
         assert user["Username"] == "ana"
@@ -450,7 +448,7 @@ class TestAliases:
     def test_an_alias_belongs_to_the_first_who_confirms(self, cognito, client_id, sign_up, outbox):
         sign_up()
         sign_up(username="other")
-        first, second = (message.secret for message in outbox)
+        first, second = (message.code for message in outbox)
         cognito.confirm_sign_up(ClientId=client_id, Username="ana", ConfirmationCode=first)
 
         assert refused(
@@ -460,7 +458,7 @@ class TestAliases:
     def test_an_alias_can_be_taken_over(self, cognito, pool_id, client_id, sign_up, outbox):
         sign_up()
         sign_up(username="other")
-        first, second = (message.secret for message in outbox)
+        first, second = (message.code for message in outbox)
         cognito.confirm_sign_up(ClientId=client_id, Username="ana", ConfirmationCode=first)
 
         cognito.confirm_sign_up(
@@ -475,7 +473,7 @@ class TestAliases:
                 username=username,
                 user_attributes={"email": f"{username}@example.com", "preferred_username": "queen"},
             )
-        first, second = (message.secret for message in outbox)
+        first, second = (message.code for message in outbox)
         cognito.confirm_sign_up(ClientId=client_id, Username="ana", ConfirmationCode=first)
 
         assert refused(

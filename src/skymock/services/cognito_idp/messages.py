@@ -21,14 +21,14 @@ class Message:
     """One email or text message.
 
     medium: "EMAIL" or "SMS". destination: the address or number. subject: None for text messages.
-    secret: the code or temporary password in it.
+    code: what stands for `{####}`: the confirmation code, or the temporary password of an invitation.
     """
 
     medium: str
     destination: str
     subject: str | None
     body: str
-    secret: str
+    code: str
     user_pool_id: str
     username: str
     sent_at_seconds: float
@@ -83,10 +83,10 @@ class Template:
     email: str
     sms: str
 
-    def filled(self, medium: str, username: str, secret: str) -> tuple[str | None, str]:
+    def filled(self, medium: str, username: str, code: str) -> tuple[str | None, str]:
         """Subject (of an email) and body."""
         text = self.email if medium == "EMAIL" else self.sms
-        body = text.replace("{####}", secret).replace("{username}", username)
+        body = text.replace("{####}", code).replace("{username}", username)
         return (self.subject if medium == "EMAIL" else None), body
 
 

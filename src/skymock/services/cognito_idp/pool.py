@@ -138,16 +138,16 @@ class UserPool:
         """Mark a user as modified now."""
         user.modified_at = self.clock.now()
 
-    def send(self, user: User, attribute: str, template: Template, secret: str) -> None:
+    def send(self, user: User, attribute: str, template: Template, code: str) -> None:
         """Send a code or a password to the email address or phone number of a user."""
         medium, destination = MEDIUM_OF[attribute], user.attributes[attribute]
         # Where an email address or phone number is the username, messages call the user so.
         name = next(
             (user.attributes[kind] for kind in self.users.username_attributes if kind in user.attributes), ""
         )
-        subject, body = template.filled(medium, name or user.username, secret)
+        subject, body = template.filled(medium, name or user.username, code)
         self._outbox.send(
-            Message(medium, destination, subject, body, secret, self.id, user.username, self.clock.time()),
+            Message(medium, destination, subject, body, code, self.id, user.username, self.clock.time()),
             self.account_id,
         )
 
