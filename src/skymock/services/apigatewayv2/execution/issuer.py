@@ -10,7 +10,7 @@ from skymock.services.apigatewayv2.execution.outbound import Unreachable, leads_
 from skymock.wire import Request
 
 if TYPE_CHECKING:
-    from joserfc.jwk import RSAKey  # noqa: PLC0415
+    from joserfc.jwk import RSAKey
 
     from skymock.cloud.cloud import Cloud
 
@@ -62,7 +62,7 @@ def check_discovery(cloud: Cloud, issuer: str) -> None:
 
 def _keys(cloud: Cloud, issuer: str) -> dict[str, RSAKey]:
     from joserfc.errors import JoseError  # noqa: PLC0415 - it costs more than all of this package
-    from joserfc.jwk import RSAKey
+    from joserfc.jwk import RSAKey  # noqa: PLC0415
 
     configuration = _document(
         cloud, _configuration_url(issuer), "OIDC discovery endpoint communication error"
