@@ -58,7 +58,7 @@ def create_user(
     *,
     force_aliases: bool,
 ) -> User:
-    """A user who has to change the password at the first sign-in; until then required attributes may miss.
+    """A user who has to change the password, and give what required attributes lack, at the first sign-in.
 
     Raises InvalidParameterException, InvalidPasswordException, UsernameExistsException, AliasExistsException.
     """
