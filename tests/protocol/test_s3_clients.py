@@ -168,6 +168,16 @@ def test_a_chunked_body_without_its_trailer_is_refused(codec: Codec, https: Base
     )
 
 
+def test_a_chunked_body_of_another_length_than_stated_is_refused(
+    codec: Codec, https: BaseClient, sent: Any
+) -> None:
+    request = sent(put, https)
+    request.headers["X-Amz-Decoded-Content-Length"] = "41"
+
+    with pytest.raises(IncompleteBody):
+        codec.parse("PutObject", request, {"Bucket": "b", "Key": "k"})
+
+
 def test_the_signatures_of_signed_chunks_are_passed_over(codec: Codec) -> None:
     headers = {
         "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
@@ -286,6 +296,16 @@ def test_an_error_of_a_head_request_has_its_status_alone(
         https.head_object(Bucket="bucket", Key="k")
 
     assert raised.value.response["Error"]["Code"] == code
+
+
+class NotModified(AwsError):
+    code, status = "304", 304
+
+
+def test_what_is_not_modified_has_no_body(codec: Codec) -> None:
+    response = codec.serialise_error(NotModified("Not Modified"), "request-id", "GetObject")
+
+    assert (response.status, response.body) == (304, b"")
 
 
 def test_a_listing_has_the_root_element_of_s3(codec: Codec) -> None:

@@ -12,7 +12,7 @@ from skymock.errors import AwsError
 from skymock.protocol.error_traits import ErrorTraits
 from skymock.protocol.rest_codec import ReadBody, RestCodec, WriteBody, response
 from skymock.protocol.xml_reader import XmlReader
-from skymock.protocol.xml_writer import XML_DECLARATION, Write, XmlWriter, escaped
+from skymock.protocol.xml_writer import XML_DECLARATION, Write, XmlWriter, escaped, namespace_of
 from skymock.wire import Response
 
 
@@ -49,9 +49,9 @@ class RestXmlCodec(RestCodec):
         for name in self._service.operation_names:
             shape = self._service.operation_model(name).input_shape
             for member in () if shape is None else shape.members.values():
-                namespace = member.serialization.get("xmlNamespace")
-                if namespace and not namespace.get("prefix"):
-                    return str(namespace["uri"])
+                prefix, uri = namespace_of(member)
+                if uri and not prefix:
+                    return uri
         return ""
 
     def _read_members(self, members: Mapping[str, Shape]) -> ReadBody:

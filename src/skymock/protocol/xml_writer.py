@@ -118,19 +118,20 @@ def element_name(name: str, member: Shape) -> str:
     return str(member.serialization.get("name", name))
 
 
-def namespace_attribute(shape: Shape) -> str:
-    """` xmlns="..."`, or nothing."""
-    namespace = shape.serialization.get("xmlNamespace")
-    if not namespace:
-        return ""
+def namespace_of(shape: Shape) -> tuple[str, str]:
+    """(prefix, URI), empty where there is none."""
+    namespace = shape.serialization.get("xmlNamespace", "")
     if isinstance(namespace, str):
-        return f' xmlns="{namespace}"'
-    prefix = f":{namespace['prefix']}" if namespace.get("prefix") else ""
-    return f' xmlns{prefix}="{namespace["uri"]}"'
+        return "", namespace
+    return namespace.get("prefix", ""), namespace["uri"]
 
 
 def _opening(name: str, shape: Shape) -> str:
-    return f"<{name}{namespace_attribute(shape)}>"
+    prefix, uri = namespace_of(shape)
+    if not uri:
+        return f"<{name}>"
+    attribute = f"xmlns:{prefix}" if prefix else "xmlns"
+    return f'<{name} {attribute}="{uri}">'
 
 
 def _attributes(shape: StructureShape) -> dict[str, str]:
