@@ -298,6 +298,15 @@ class ExpiredTokenException(AwsError):
             {"__type": "com.amazon.coral.validate#ValidationException", "message": "No."},
         ),
         (
+            ValidationException("No.", Reasons=["a", "b"]),
+            400,
+            {
+                "__type": "com.amazon.coral.validate#ValidationException",
+                "message": "No.",
+                "Reasons": ["a", "b"],
+            },
+        ),
+        (
             InternalServerError("Oh."),
             500,
             {"__type": "com.amazonaws.dynamodb.v20120810#InternalServerError", "message": "Oh."},

@@ -143,3 +143,9 @@ def test_an_error_names_whose_fault_it_is(error: AwsError, status: int, start: s
 
     assert response.status == status
     assert start in response.read().decode()
+
+
+def test_an_error_without_a_shape_has_its_members_as_texts() -> None:
+    response = codec_of("iam").serialise_error(AccessDenied("No.", Hint="<why>"), "request-id")
+
+    assert "<Message>No.</Message><Hint>&lt;why&gt;</Hint></Error>" in response.read().decode()

@@ -10,7 +10,6 @@ from skymock.errors import NotSupported
 from skymock.protocol.aws_json import JsonCodec
 from skymock.protocol.cbor import CborCodec
 from skymock.protocol.codec import Codec, UnknownOperation
-from skymock.protocol.error_traits import ErrorCatalogue
 from skymock.protocol.polyglot import PolyglotCodec
 from skymock.protocol.query import QueryCodec
 from skymock.protocol.rest_json import RestJsonCodec
@@ -35,15 +34,19 @@ def codec_for(
     crc32: whether answers carry `x-amz-crc32` (JSON only).
     """
 
-    def json_codec(errors: ErrorCatalogue | None = None) -> Codec:
+    def json_codec(error_model: ServiceModel | None = None) -> Codec:
         return JsonCodec(
-            service, wire_shapes=wire_shapes, error_namespace=error_namespace, crc32=crc32, errors=errors
+            service,
+            wire_shapes=wire_shapes,
+            error_namespace=error_namespace,
+            crc32=crc32,
+            error_model=error_model,
         )
 
     if service.service_id == "SQS":
         as_query = speaking_query(service)
         return PolyglotCodec(
-            {"json": lambda: json_codec(ErrorCatalogue(as_query)), "query": lambda: SqsQueryCodec(as_query)},
+            {"json": lambda: json_codec(as_query), "query": lambda: SqsQueryCodec(as_query)},
             default="json",
         )
     makers: dict[str, Callable[[], Codec]] = {

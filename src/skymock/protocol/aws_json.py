@@ -11,11 +11,11 @@ from botocore.model import ServiceModel, StructureShape
 from skymock.errors import AwsError
 from skymock.protocol import event_stream
 from skymock.protocol.codec import UnknownOperation
-from skymock.protocol.coral import DynamoDbWording, GeneralWording, Wording
-from skymock.protocol.error_traits import ErrorCatalogue, ErrorTraits
+from skymock.protocol.coral import DynamoDbWording, GeneralWording, Wording, message_of
+from skymock.protocol.error_traits import ErrorCatalogue
 from skymock.protocol.event_stream import EventStreamWriter
 from skymock.protocol.json_reader import JsonReader
-from skymock.protocol.json_writer import JsonWriter, Write, encode_json
+from skymock.protocol.json_writer import JsonWriter, encode_json
 from skymock.protocol.request_body import decompressed
 from skymock.wire import Request, Response
 
@@ -23,8 +23,7 @@ Body = bytes | Iterator[bytes]
 ReadRequest = Callable[[Request], dict[str, Any]]
 WriteOutput = Callable[[Mapping[str, Any]], Body]
 
-# Errors of AWS's framework keep its own namespace, in services that send any, and call their text
-# `Message`. (dynalite, test/helpers/assertions.js: recorded from DynamoDB)
+# Errors of AWS's framework keep its own namespace, in services that send any. (dynalite, recorded from DynamoDB)
 _FRAMEWORK = "com.amazon.coral.service#"
 _FRAMEWORK_CODES = frozenset(
     {
@@ -46,7 +45,7 @@ _FOREIGN_NAMESPACES = {
 class JsonCodec:
     """crc32: whether answers carry `x-amz-crc32`, as DynamoDB's do.
 
-    errors: where to look up errors' codes, if not in the service's model.
+    error_model: where errors' codes are found, if not in the service's model.
     """
 
     def __init__(
@@ -56,7 +55,7 @@ class JsonCodec:
         wire_shapes: frozenset[str] = frozenset(),
         error_namespace: str = "",
         crc32: bool = False,
-        errors: ErrorCatalogue | None = None,
+        error_model: ServiceModel | None = None,
     ) -> None:
         self._service = service
         self._operations = frozenset(service.operation_names)
@@ -67,10 +66,9 @@ class JsonCodec:
         self._crc32 = crc32
         self._reader = JsonReader(_wording_of(service, error_namespace), wire_shapes)
         self._writer = JsonWriter(wire_shapes)
-        self._errors = errors or ErrorCatalogue(service)
+        self._errors = ErrorCatalogue(error_model or service, self._writer.error)
         self._reads: dict[str, ReadRequest] = {}
         self._writes: dict[str, WriteOutput] = {}
-        self._error_writes: dict[str, Write] = {}
 
     def speaking(self, request: Request) -> JsonCodec:
         return self
@@ -93,8 +91,8 @@ class JsonCodec:
     def serialise_error(self, error: AwsError, request_id: str, operation: str | None = None) -> Response:
         traits = self._errors.traits_of(error)
         name = traits.name if self._query_compatible else traits.code
-        document = {"__type": self._namespace_of(name) + name, **self._error_members(error, traits)}
-        body = _encoded(document)
+        members = {**message_of(error, traits), **traits.writer(error.members)}
+        body = _encoded({"__type": self._namespace_of(name) + name, **members})
         headers = self._headers(body, request_id)
         if self._query_compatible:
             headers["x-amzn-query-error"] = traits.query_error
@@ -118,22 +116,6 @@ class JsonCodec:
         if name in _FRAMEWORK_CODES:
             return _FRAMEWORK
         return _FOREIGN_NAMESPACES.get(name, self._error_namespace)
-
-    def _error_members(self, error: AwsError, traits: ErrorTraits) -> dict[str, Any]:
-        members: dict[str, Any] = {}
-        if error.message:
-            member = "Message" if traits.code in _FRAMEWORK_CODES else traits.message_member
-            members[member] = error.message
-        if error.members and traits.shape is not None:
-            members.update(self._write_of_error(traits)(error.members))
-        return members
-
-    def _write_of_error(self, traits: ErrorTraits) -> Write:
-        assert traits.shape is not None
-        write = self._error_writes.get(traits.shape.name)
-        if write is None:
-            write = self._error_writes[traits.shape.name] = self._writer.members(traits.shape.members)
-        return write
 
     def _compile_read(self, operation: str) -> ReadRequest:
         model = self._service.operation_model(operation)

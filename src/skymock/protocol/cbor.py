@@ -13,8 +13,8 @@ from botocore.model import ServiceModel, Shape
 from skymock.errors import AwsError, SerializationException
 from skymock.protocol import timestamps
 from skymock.protocol.codec import UnknownRoute
-from skymock.protocol.coral import GeneralWording
-from skymock.protocol.error_traits import ErrorCatalogue, ErrorTraits
+from skymock.protocol.coral import GeneralWording, message_of
+from skymock.protocol.error_traits import ErrorCatalogue
 from skymock.protocol.json_reader import JsonReader, Read, Value
 from skymock.protocol.json_writer import JsonWriter, Write
 from skymock.protocol.request_body import decompressed
@@ -31,10 +31,9 @@ class CborCodec:
         self._query_compatible = "awsQueryCompatible" in service.metadata
         self._reader = CborReader(GeneralWording())
         self._writer = CborWriter()
-        self._errors = ErrorCatalogue(service)
+        self._errors = ErrorCatalogue(service, self._writer.error)
         self._reads: dict[str, Read] = {}
         self._writes: dict[str, Write | None] = {}
-        self._error_writes: dict[str, Write] = {}
 
     def speaking(self, request: Request) -> CborCodec:
         return self
@@ -58,22 +57,12 @@ class CborCodec:
 
     def serialise_error(self, error: AwsError, request_id: str, operation: str | None = None) -> Response:
         traits = self._errors.traits_of(error)
-        document = {"__type": traits.name if self._query_compatible else traits.code}
-        if error.message:
-            document[traits.message_member] = error.message
-        if error.members and traits.shape is not None:
-            document.update(self._write_of_error(traits)(error.members))
+        name = traits.name if self._query_compatible else traits.code
+        document = {"__type": name, **message_of(error, traits), **traits.writer(error.members)}
         response = _response(traits.status, _encoded(document), request_id)
         if self._query_compatible:
             response.headers["x-amzn-query-error"] = traits.query_error
         return response
-
-    def _write_of_error(self, traits: ErrorTraits) -> Write:
-        assert traits.shape is not None
-        write = self._error_writes.get(traits.shape.name)
-        if write is None:
-            write = self._error_writes[traits.shape.name] = self._writer.members(traits.shape.members)
-        return write
 
     def _compile_read(self, operation: str) -> Read:
         model = self._service.operation_model(operation)

@@ -11,9 +11,20 @@ from typing import Any
 
 from botocore.model import MapShape, Shape
 
+from skymock.errors import AwsError
+from skymock.protocol.error_traits import ErrorTraits
+
 _TOKENS = {str: "STRING_VALUE", int: "NUMBER_VALUE", float: "DECIMAL_VALUE"}
 _BASE64 = frozenset(string.ascii_letters + string.digits + "+/")
 _CONTAINERS = ("list", "map", "structure")
+
+
+def message_of(error: AwsError, traits: ErrorTraits[Any]) -> dict[str, Any]:
+    """An error's message by its wire name; nothing where there is none. (dynalite and kinesalite, test/helpers)"""
+    if not error.message:
+        return {}
+    capital = traits.code in ("AccessDeniedException", "SerializationException")
+    return {traits.message_member or ("Message" if capital else "message"): error.message}
 
 
 class Wording(ABC):

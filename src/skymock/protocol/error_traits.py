@@ -2,43 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from botocore.model import ServiceModel, StructureShape
 
 from skymock.errors import AwsError
 
+W = TypeVar("W")
 
-class ErrorTraits(NamedTuple):
-    """code: what clients match on. name: the shape's name, which query-compatible services send beside it."""
+
+@dataclass(frozen=True)
+class ErrorTraits(Generic[W]):
+    """code: what clients match on. name: the shape's name, which query-compatible services send beside it.
+
+    message_member: the message's wire name, where it is modelled. writer: what writes the error's members.
+    """
 
     code: str
     name: str
     status: int
     sender_fault: bool
-    shape: StructureShape | None
-    message_member: str
+    message_member: str | None
+    writer: W
+
+    @property
+    def fault(self) -> str:
+        return "Sender" if self.sender_fault else "Receiver"
 
     @property
     def query_error(self) -> str:
         """What services that once spoke query send in `x-amzn-query-error`."""
-        return f"{self.code};{'Sender' if self.sender_fault else 'Receiver'}"
+        return f"{self.code};{self.fault}"
 
 
-class ErrorCatalogue:
-    """The traits of a service's errors, worked out once per class of error."""
+class ErrorCatalogue(Generic[W]):
+    """The traits of a service's errors, worked out once per class of error.
 
-    def __init__(self, service: ServiceModel) -> None:
+    compile_writer: makes what writes an error's members, given its shape; None for an error without one.
+    """
+
+    def __init__(self, service: ServiceModel, compile_writer: Callable[[StructureShape | None], W]) -> None:
         self._service = service
-        self._known: dict[type[AwsError], ErrorTraits] = {}
+        self._compile_writer = compile_writer
+        self._known: dict[type[AwsError], ErrorTraits[W]] = {}
 
-    def traits_of(self, error: AwsError) -> ErrorTraits:
+    def traits_of(self, error: AwsError) -> ErrorTraits[W]:
         traits = self._known.get(type(error))
         if traits is None:
             traits = self._known[type(error)] = self._resolve(error)
         return traits
 
-    def _resolve(self, error: AwsError) -> ErrorTraits:
+    def _resolve(self, error: AwsError) -> ErrorTraits[W]:
         shape = self._shape_named(error.shape_name)
         modelled: dict[str, Any] = shape.metadata.get("error", {}) if shape else {}
         status = error.status or modelled.get("httpStatusCode") or _default_status(shape)
@@ -50,8 +66,8 @@ class ErrorCatalogue:
             name=error.shape_name if shape else error.code or error.shape_name,
             status=status,
             sender_fault=sender_fault,
-            shape=shape,
             message_member=_message_member(shape),
+            writer=self._compile_writer(shape),
         )
 
     def _shape_named(self, name: str) -> StructureShape | None:
@@ -66,10 +82,10 @@ def _default_status(shape: StructureShape | None) -> int:
     return 500 if shape is not None and shape._shape_model.get("fault") else 400
 
 
-def _message_member(shape: StructureShape | None) -> str:
-    """The message's wire name, whose case differs between shapes."""
+def _message_member(shape: StructureShape | None) -> str | None:
+    """Its case differs between shapes."""
     if shape is not None:
         for name, member in shape.members.items():
             if name.lower() == "message":
                 return str(member.serialization.get("name", name))
-    return "message"
+    return None

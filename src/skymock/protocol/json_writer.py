@@ -27,6 +27,10 @@ class JsonWriter:
         self._compiled: dict[str, Write | None] = {}
         self._needy: dict[str, bool] = {}
 
+    def error(self, shape: StructureShape | None) -> Write:
+        """A writer of an error's members; those of an error without a shape stay as they are."""
+        return _as_is if shape is None else self.members(shape.members)
+
     def members(self, members: Mapping[str, Shape]) -> Write:
         """A writer of a structure with these members; it leaves out members without value (None)."""
         fields: dict[str, tuple[str, Write | None]] = {}
@@ -85,6 +89,10 @@ def _parts(shape: Shape) -> list[tuple[str, Shape]]:
         return [] if shape.is_document_type else list(shape.members.items())
     part = shape.member if isinstance(shape, ListShape) else shape.value
     return [(part.serialization.get("name", ""), part)]
+
+
+def _as_is(value: Any) -> Any:
+    return value
 
 
 def _write_blob(value: bytes | str) -> str:

@@ -10,10 +10,10 @@ from botocore.model import ServiceModel
 
 from skymock.errors import AwsError
 from skymock.protocol.codec import UnknownOperation
-from skymock.protocol.error_traits import ErrorCatalogue, ErrorTraits
+from skymock.protocol.error_traits import ErrorCatalogue
 from skymock.protocol.form_reader import FormReader, tree_of
 from skymock.protocol.request_body import decompressed
-from skymock.protocol.xml_writer import Write, XmlWriter, escaped
+from skymock.protocol.xml_writer import Write, XmlWriter, write_error
 from skymock.wire import Request, Response
 
 _ACTION = re.compile("(?:^|&)Action=([^&]+)")
@@ -40,10 +40,9 @@ class QueryCodec:
         self._namespace = service.metadata.get("xmlNamespace", "")
         self._reader = FormReader()
         self._writer = XmlWriter()
-        self._errors = ErrorCatalogue(service)
+        self._errors = ErrorCatalogue(service, self._writer.error)
         self._reads: dict[str, ReadRequest] = {}
         self._writes: dict[str, tuple[str, Write] | None] = {}
-        self._error_writes: dict[str, Write] = {}
 
     def speaking(self, request: Request) -> QueryCodec:
         return self
@@ -78,21 +77,10 @@ class QueryCodec:
 
     def serialise_error(self, error: AwsError, request_id: str, operation: str | None = None) -> Response:
         traits = self._errors.traits_of(error)
-        out = [f'<ErrorResponse xmlns="{self._namespace}"><Error>']
-        out.append(f"<Type>{'Sender' if traits.sender_fault else 'Receiver'}</Type>")
-        out.append(f"<Code>{escaped(traits.code)}</Code>")
-        out.append(f"<Message>{escaped(error.message)}</Message>")
-        if error.members and traits.shape is not None:
-            self._write_of_error(traits)(error.members, out)
-        out.append(f"</Error><RequestId>{request_id}</RequestId></ErrorResponse>")
+        out = [f'<ErrorResponse xmlns="{self._namespace}">']
+        write_error(error, traits, out)
+        out.append(f"<RequestId>{request_id}</RequestId></ErrorResponse>")
         return _response(traits.status, out, request_id)
-
-    def _write_of_error(self, traits: ErrorTraits) -> Write:
-        assert traits.shape is not None
-        write = self._error_writes.get(traits.shape.name)
-        if write is None:
-            write = self._error_writes[traits.shape.name] = self._writer.members(traits.shape.members)
-        return write
 
     def _compile_read(self, operation: str) -> ReadRequest:
         model = self._service.operation_model(operation)
@@ -100,9 +88,8 @@ class QueryCodec:
         compressed = model.request_compression is not None
 
         def read(request: Request) -> dict[str, Any]:
-            parameters: dict[str, Any] = members(
-                tree_of(_text_of(decompressed(request) if compressed else request))
-            )
+            text = _text_of(decompressed(request) if compressed else request)
+            parameters: dict[str, Any] = members(tree_of(text))
             return parameters
 
         self._reads[operation] = read

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from botocore.model import OperationModel, ServiceModel, Shape
+from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 from skymock.errors import AwsError
 from skymock.protocol import event_stream
@@ -20,6 +20,8 @@ from skymock.protocol.rest_response import ResponseBindings
 from skymock.protocol.rest_routes import Router
 from skymock.wire import Request, Response
 
+E = TypeVar("E")
+
 Body = bytes | Iterator[bytes]
 ReadBody = Callable[[bytes], Any]
 WriteBody = Callable[[Any], Body]
@@ -27,19 +29,19 @@ ReadRequest = Callable[[Request, dict[str, str]], dict[str, Any]]
 WriteResponse = Callable[[Mapping[str, Any], dict[str, str]], Response]
 
 
-class RestCodec(ABC):
-    """media_type: of bodies that are documents."""
+class RestCodec(ABC, Generic[E]):
+    """media_type: of bodies that are documents. E: what errors are written with."""
 
     media_type: str
 
     def __init__(self, service: ServiceModel) -> None:
         self._service = service
-        self._errors = ErrorCatalogue(service)
+        self._errors = ErrorCatalogue(service, self._compile_error)
         self._router: Router | None = None
         self._reads: dict[str, ReadRequest] = {}
         self._writes: dict[str, WriteResponse] = {}
 
-    def speaking(self, request: Request) -> RestCodec:
+    def speaking(self, request: Request) -> RestCodec[E]:
         return self
 
     def identify(self, request: Request) -> tuple[str, dict[str, str]]:
@@ -61,6 +63,9 @@ class RestCodec(ABC):
 
     @abstractmethod
     def serialise_error(self, error: AwsError, request_id: str, operation: str | None = None) -> Response: ...
+
+    @abstractmethod
+    def _compile_error(self, shape: StructureShape | None) -> E: ...
 
     @abstractmethod
     def _read_members(self, members: Mapping[str, Shape]) -> ReadBody:

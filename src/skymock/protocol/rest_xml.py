@@ -6,42 +6,30 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from botocore.model import OperationModel, ServiceModel, Shape
+from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 from skymock.errors import AwsError
-from skymock.protocol.error_traits import ErrorTraits
 from skymock.protocol.rest_codec import ReadBody, RestCodec, WriteBody, response
 from skymock.protocol.xml_reader import XmlReader
-from skymock.protocol.xml_writer import XML_DECLARATION, Write, XmlWriter, escaped, namespace_of
+from skymock.protocol.xml_writer import XML_DECLARATION, Write, XmlWriter, namespace_of, write_error
 from skymock.wire import Response
 
 
-class RestXmlCodec(RestCodec):
+class RestXmlCodec(RestCodec[Write]):
     media_type = "text/xml"
 
     def __init__(self, service: ServiceModel) -> None:
         super().__init__(service)
         self._reader = XmlReader()
         self._writer = XmlWriter()
-        self._error_writes: dict[str, Write] = {}
 
     def serialise_error(self, error: AwsError, request_id: str, operation: str | None = None) -> Response:
         traits = self._errors.traits_of(error)
-        out = [f'{XML_DECLARATION}<ErrorResponse xmlns="{self._namespace}"><Error>']
-        out.append(f"<Type>{'Sender' if traits.sender_fault else 'Receiver'}</Type>")
-        out.append(f"<Code>{escaped(traits.code)}</Code><Message>{escaped(error.message)}</Message>")
-        if error.members and traits.shape is not None:
-            self._write_of_error(traits)(error.members, out)
-        out.append(f"</Error><RequestId>{request_id}</RequestId></ErrorResponse>")
+        out = [f'{XML_DECLARATION}<ErrorResponse xmlns="{self._namespace}">']
+        write_error(error, traits, out)
+        out.append(f"<RequestId>{request_id}</RequestId></ErrorResponse>")
         headers = self._metadata_headers(request_id)
         return response(traits.status, headers, _encoded(out), self.media_type)
-
-    def _write_of_error(self, traits: ErrorTraits) -> Write:
-        assert traits.shape is not None
-        write = self._error_writes.get(traits.code)
-        if write is None:
-            write = self._error_writes[traits.code] = self._writer.members(traits.shape.members)
-        return write
 
     @cached_property
     def _namespace(self) -> str:
@@ -53,6 +41,9 @@ class RestXmlCodec(RestCodec):
                 if uri and not prefix:
                     return uri
         return ""
+
+    def _compile_error(self, shape: StructureShape | None) -> Write:
+        return self._writer.error(shape)
 
     def _read_members(self, members: Mapping[str, Shape]) -> ReadBody:
         read = self._reader.members(members)

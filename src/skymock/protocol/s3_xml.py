@@ -16,7 +16,7 @@ from skymock.protocol.request_body import unchunked
 from skymock.protocol.rest_codec import ReadRequest, WriteBody, response
 from skymock.protocol.rest_request import UnreadableParameter
 from skymock.protocol.rest_xml import RestXmlCodec
-from skymock.protocol.xml_writer import XML_DECLARATION, XmlWriter, escaped
+from skymock.protocol.xml_writer import XML_DECLARATION, XmlWriter, escaped, write_texts
 from skymock.wire import Request, Response
 
 # The root elements of answers, by operation. (Amazon S3 API, the response syntax of each operation)
@@ -97,7 +97,7 @@ class S3Codec(RestXmlCodec):
             return Response(traits.status, headers)
         out = [f"{XML_DECLARATION}<Error><Code>{escaped(traits.code)}</Code>"]
         out.append(f"<Message>{escaped(error.message)}</Message>")
-        out.extend(_element(name, value) for name, value in error.members.items() if value is not None)
+        write_texts(error.members, out)
         out.append(f"<RequestId>{request_id}</RequestId><HostId>{headers['x-amz-id-2']}</HostId></Error>")
         return response(traits.status, headers, "".join(out).encode(), self.media_type)
 
@@ -132,10 +132,6 @@ class S3Codec(RestXmlCodec):
 
     def _metadata_headers(self, request_id: str) -> dict[str, str]:
         return {"x-amz-request-id": request_id, "x-amz-id-2": _host_id(request_id)}
-
-
-def _element(name: str, value: object) -> str:
-    return f"<{name}>{escaped(str(value))}</{name}>"
 
 
 def _host_id(request_id: str) -> str:

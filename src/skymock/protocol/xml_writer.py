@@ -8,7 +8,9 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
+from skymock.errors import AwsError
 from skymock.protocol import timestamps
+from skymock.protocol.error_traits import ErrorTraits
 
 Write = Callable[[Any, list[str]], None]
 Text = Callable[[Any], str]
@@ -36,6 +38,10 @@ class XmlWriter:
     def __init__(self, iso8601: Callable[[timestamps.Timestamp], str] = timestamps.to_iso8601) -> None:
         self._iso8601 = iso8601
         self._structures: dict[str, Write] = {}
+
+    def error(self, shape: StructureShape | None) -> Write:
+        """A writer of an error's members; those of an error without a shape are texts."""
+        return write_texts if shape is None else self.members(shape.members)
 
     def members(self, members: Mapping[str, Shape]) -> Write:
         """A writer of a structure's members; one without value (None) is left out."""
@@ -108,6 +114,21 @@ class XmlWriter:
             return self._iso8601
         write = timestamps.WRITE[style]
         return lambda value: str(write(value))
+
+
+def write_error(error: AwsError, traits: ErrorTraits[Write], out: list[str]) -> None:
+    """The `Error` element that stands in an `ErrorResponse`."""
+    out.append(f"<Error><Type>{traits.fault}</Type><Code>{escaped(traits.code)}</Code>")
+    out.append(f"<Message>{escaped(error.message)}</Message>")
+    traits.writer(error.members, out)
+    out.append("</Error>")
+
+
+def write_texts(members: Mapping[str, Any], out: list[str]) -> None:
+    """Each member as an element of its name, whatever the model says."""
+    for name, value in members.items():
+        if value is not None:
+            out.append(f"<{name}>{escaped(str(value))}</{name}>")
 
 
 def element_name(name: str, member: Shape) -> str:
