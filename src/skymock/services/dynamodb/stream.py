@@ -63,6 +63,9 @@ class Shard:
         self.is_closed = False
         self._records: list[StreamRecord] = []
 
+    def __len__(self) -> int:
+        return len(self._records)
+
     def append(self, record: StreamRecord) -> None:
         self._records.append(record)
         self.next_sequence_number = record.sequence_number + 1
