@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -25,8 +26,9 @@ class RecordedReplies:
 
         def record(session: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
             response = send(session, request)
-            self.replies[_name(request)] = (response.status_code, dict(response.headers), response.content)
-            return response
+            reply = (response.status_code, dict(response.headers), response.content)
+            self.replies[_name(request)] = reply
+            return _response(request, reply)
 
         with patch.object(URLLib3Session, "send", record):
             yield
@@ -36,13 +38,25 @@ class RecordedReplies:
         """Answer every request with its recorded reply, through the same layer as skymock does."""
 
         def answer(session: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
-            status, headers, body = self.replies[_name(request)]
-            response = AWSResponse(request.url, status, headers, None)
-            response._content = body
-            return response
+            return _response(request, self.replies[_name(request)])
 
         with patch.object(URLLib3Session, "send", answer):
             yield
+
+
+def _response(request: AWSPreparedRequest, reply: Reply) -> AWSResponse:
+    status, headers, body = reply
+    response = AWSResponse(request.url, status, headers, Raw(body))
+    if not request.stream_output:
+        response._content = body
+    return response
+
+
+class Raw(io.BytesIO):
+    """A body that botocore can stream."""
+
+    def stream(self) -> Iterator[bytes]:
+        yield self.read()
 
 
 def _name(request: AWSPreparedRequest) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from email.utils import formatdate
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from skymock.addressing import Address, address_of
-from skymock.cloud.policies import CallKeys, access_denied_message, account_of, refusal
 from skymock.cloud.principals import ExpiredTokenException, Principal, UnrecognizedClientException
 from skymock.cloud.service import Operation, Output, Service, ServiceApi, service_api
 from skymock.cloud.timeline import Event, current_event, reset_current_event, set_current_event
@@ -27,6 +25,10 @@ DATA_PLANES = frozenset(
         *("dax-cluster", "imds"),
     }
 )
+
+# Data planes on the host of an API, which exists whatever the id is. The service registers what answers for an unknown
+# one under the empty id.
+SHARED_HOSTS = {"cognito-idp-pool": "cognito-idp"}
 
 
 class HostNotFound(Exception):
@@ -166,8 +168,9 @@ class FrontDoor:
             if self._cloud.faults:
                 resources = [resource for _, resource in service.permissions(operation.name, parameters)]
                 self._cloud.faults.strike(service.name, operation.name, resources)
-            if principal.policies is not None:
-                self._authorise(service, operation, parameters, principal)
+            # AWS evaluates no policy where it asks for no signature.
+            if principal.policies is not None and operation.needs_signature:
+                _authorise(service, operation.name, parameters, principal)
             if operation.check is not None and (failures := operation.check(parameters)):
                 raise service.validation_error(error_message(failures))
             arguments = operation.bind(parameters)
@@ -196,25 +199,6 @@ class FrontDoor:
             raise api.service.missing_token_error("Missing Authentication Token")
         return principal
 
-    def _authorise(
-        self, service: Service, operation: Operation, parameters: Mapping[str, Any], principal: Principal
-    ) -> None:
-        further = partial(service.condition_keys, operation.name, parameters)
-        for action, resource in service.permissions(operation.name, parameters):
-            keys = CallKeys(principal, service.region, resource, self._cloud.clock, further)
-            reason = refusal(
-                principal,
-                action,
-                resource,
-                keys,
-                resource_policy=service.resource_policy(resource),
-                resource_account_id=account_of(resource),
-            )
-            if reason is not None:
-                explanation = reason if service.explains_denials else ""
-                message = access_denied_message(principal, action, resource, explanation)
-                raise service.access_denied_error(message)
-
     def _serve(self, request: Request, address: Address) -> Response:
         serve = self._serving(address)
         if serve is None:
@@ -234,7 +218,12 @@ class FrontDoor:
             reset_current_event(token)
 
     def _serving(self, address: Address) -> ServeRequest | None:
-        return self._cloud.endpoints.find(address.service, address.id or "")
+        endpoints = self._cloud.endpoints
+        serve = endpoints.find(address.service, address.id or "")
+        if serve is None and address.service in SHARED_HOSTS:
+            self._cloud.service(SHARED_HOSTS[address.service], region=address.region)
+            serve = endpoints.find(address.service, "")
+        return serve
 
     def _http_date(self) -> str:
         """The `Date` header, made once a second."""
@@ -242,3 +231,10 @@ class FrontDoor:
         if self._date[0] != second:
             self._date = (second, formatdate(second, usegmt=True))
         return self._date[1]
+
+
+def _authorise(service: Service, operation: str, parameters: Mapping[str, Any], principal: Principal) -> None:
+    # Only calls with issued credentials need the evaluator, so only those wait for its import.
+    from skymock.cloud.authorisation import authorise  # noqa: PLC0415
+
+    authorise(service, operation, parameters, principal)

@@ -95,7 +95,8 @@ def frozen_time(moment: Moment) -> Iterator[Any]:
     import freezegun  # noqa: PLC0415 - it costs 20 ms, which only those pay who freeze time
 
     start = dt.datetime.fromtimestamp(epoch_seconds(moment), dt.timezone.utc)
-    freezer = freezegun.freeze_time(start)
+    # pytest times its tests by a clock of its own, which must go on.
+    freezer = freezegun.freeze_time(start, ignore=["_pytest.timing"])
     frozen = freezer.start()
     try:
         yield frozen

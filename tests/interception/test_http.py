@@ -218,3 +218,13 @@ def test_an_endpoint_named_to_the_mock_is_aws():
     with mock_serverless(endpoints=["http://localhost:4566"]):
         client = boto3.client("sts", endpoint_url="http://localhost:4566")
         assert client.get_caller_identity()["Account"] == "123456789012"
+
+
+def test_a_header_that_is_sent_twice_arrives_joined(api):
+    connection = http.client.HTTPSConnection("abc123.execute-api.us-east-1.amazonaws.com")
+    connection.putrequest("GET", "/")
+    connection.putheader("X-Mine", "1")
+    connection.putheader("X-Mine", "2")
+    connection.endheaders()
+
+    assert json.loads(connection.getresponse().read())["headers"]["x-mine"] == "1,2"

@@ -162,7 +162,7 @@ class CloudSocket:
         self._sent.clear()
         first, *lines = head.decode("latin-1").split("\r\n")
         method, target, _ = first.split(" ", 2)
-        headers = Headers(_header(line) for line in lines)
+        headers = _headers(lines)
         if "chunked" in (headers.get("transfer-encoding") or "").lower():
             body = _dechunked(body)
         return Request(method, target if "://" in target else self._origin + target, headers, body)
@@ -180,9 +180,14 @@ class CloudSocket:
         self._sent.clear()
 
 
-def _header(line: str) -> tuple[str, str]:
-    name, _, value = line.partition(":")
-    return name.strip(), value.strip()
+def _headers(lines: list[str]) -> Headers:
+    """A request's headers; one that stands more than once is joined by commas, as servers do."""
+    headers = Headers()
+    for line in lines:
+        name, _, value = (part.strip() for part in line.partition(":"))
+        before = headers.get(name)
+        headers[name] = value if before is None else f"{before},{value}"
+    return headers
 
 
 def _dechunked(body: bytes) -> bytes:
