@@ -32,11 +32,6 @@ class Role(Identity):
     def trust(self) -> Policy:
         return trust_policy(self.trust_document)
 
-    def entrust(self, document: str) -> None:
-        """Say anew who may assume it. Raises MalformedPolicyDocumentException."""
-        check_trust(document)
-        self.trust_document = document
-
 
 def check_trust(document: str) -> None:
     """Raises MalformedPolicyDocumentException, LimitExceededException."""
