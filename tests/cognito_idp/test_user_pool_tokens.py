@@ -242,3 +242,12 @@ def test_the_issuer_of_a_pool_in_china_is_there():
 
         assert pool.tokens.issuer == f"https://cognito-idp.cn-north-1.amazonaws.com.cn/{pool_id}"
         assert requests.get(f"{pool.tokens.issuer}/.well-known/jwks.json", timeout=5).status_code == 200
+
+
+def test_a_pool_that_does_not_exist_publishes_nothing(cognito):
+    answer = requests.get(
+        "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_nowhere00/.well-known/jwks.json", timeout=5
+    )
+
+    assert answer.status_code == 400
+    assert answer.json() == {"message": "User pool us-east-1_nowhere00 does not exist."}

@@ -26,6 +26,12 @@ def serve(pool: UserPool, request: Request) -> Response:
     return _answer(404, {"message": "Not Found"})
 
 
+def serve_unknown(request: Request) -> Response:
+    """Answer for a pool that does not exist."""
+    pool_id = request.path.split("/")[1]
+    return _answer(400, {"message": f"User pool {pool_id} does not exist."})
+
+
 def openid_configuration(issuer: str) -> Document:
     """The configuration of a pool without a domain, so without OAuth endpoints."""
     return {

@@ -11,6 +11,7 @@ from skymock.services.cognito_idp.api.sign_up import SignUpOperations
 from skymock.services.cognito_idp.api.user_pool_clients import UserPoolClientOperations
 from skymock.services.cognito_idp.api.user_pools import UserPoolOperations
 from skymock.services.cognito_idp.api.users import UserOperations
+from skymock.services.cognito_idp.discovery import serve_unknown
 from skymock.services.cognito_idp.errors import (
     InvalidParameterException,
     NotAuthorizedException,
@@ -45,6 +46,7 @@ class CognitoIdp(
         # pools is one for all accounts of a region, kept with the mock's own account.
         if account_id == cloud.account_id:
             self.pools = UserPools(Outbox(cloud.timeline, region))
+            cloud.endpoints.register("cognito-idp-pool", "", serve_unknown)
         else:
             self.pools = cloud.service(self.name, region=region).pools
 
