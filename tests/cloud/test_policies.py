@@ -318,6 +318,7 @@ def test_the_message_of_a_denial_is_awss():
         (session(issued_at_seconds=1709290800), "aws:multifactorauthpresent", "false"),
         (service_principal("sns.amazonaws.com", "333333333333"), "aws:principalisawsservice", "true"),
         (service_principal("sns.amazonaws.com", "333333333333"), "aws:sourceaccount", "333333333333"),
+        (service_principal("sns.amazonaws.com", "333333333333"), "aws:principalarn", None),
         (user(), "aws:sourceaccount", None),
         (user(), "dynamodb:leadingkeys", ["a", "b"]),
         (user(), "aws:unheardof", None),
@@ -328,6 +329,10 @@ def test_a_call_has_condition_keys(principal, key, value):
     with clock.standing_at(1709294400):
         keys = CallKeys(principal, "eu-west-1", TABLE, clock, lambda: {"dynamodb:LeadingKeys": ["a", "b"]})
         assert keys.get(key) == value
+
+
+def test_a_call_may_have_no_keys_of_the_services_own():
+    assert CallKeys(user(), "eu-west-1", TABLE, Clock()).get("dynamodb:leadingkeys") is None
 
 
 names = st.text("abcAB:*?/${}", max_size=8)

@@ -320,6 +320,15 @@ def test_tagging_a_session_needs_trust_of_its_own(sts, role, refused):
     assert error == denied(ROOT, role, "sts:TagSession")
 
 
+def test_tagging_a_session_needs_permission_of_its_own(alice, iam, tagging_role, refused):
+    tagged = {"RoleArn": tagging_role, "RoleSessionName": "tests", "Tags": [{"Key": "team", "Value": "red"}]}
+    iam.put_user_policy(UserName="alice", PolicyName="p", PolicyDocument=policy(allow("sts:AssumeRole")))
+    assert refused(alice.assume_role, **tagged) == denied(ALICE, tagging_role, "sts:TagSession")
+
+    iam.put_user_policy(UserName="alice", PolicyName="q", PolicyDocument=policy(allow("sts:TagSession")))
+    alice.assume_role(**tagged)
+
+
 def test_transitive_tags_go_on_to_sessions_of_the_session(sts, iam, role, tagging_role, refused):
     document = trust({"AWS": HOME}, ["sts:AssumeRole", "sts:TagSession"])
     iam.update_assume_role_policy(RoleName="reader", PolicyDocument=document)
