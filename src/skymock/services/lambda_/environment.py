@@ -15,6 +15,7 @@ from skymock.services.lambda_.log import LogStream, init_start_line, report_line
 from skymock.services.lambda_.names import LATEST
 from skymock.services.lambda_.role import RoleSession
 from skymock.services.lambda_.runtime import Handler, Result, Runtime
+from skymock.services.lambda_.sleep import Sleep, TimedOut
 from skymock.services.lambda_.stage import STAGE
 from skymock.services.lambda_.surroundings import (
     DefaultSession,
@@ -22,8 +23,6 @@ from skymock.services.lambda_.surroundings import (
     Modules,
     Output,
     RootLogger,
-    Sleep,
-    TimedOut,
     Variables,
     WorkingDirectory,
 )

@@ -1,6 +1,6 @@
 """Lambda's exceptions, under AWS's names."""
 
-# ruff: noqa: N818 - the names are AWS's
+
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import math
-import time
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -31,10 +30,10 @@ class LogStream:
         self.name = name
         self.events: list[LogEvent] = []
         self.request_id = ""
-        self._clock = clock
+        self.clock = clock
 
     def add(self, message: str) -> None:
-        self.events.append(LogEvent(self._clock.time(), message))
+        self.events.append(LogEvent(self.clock.time(), message))
 
     def since(self, index: int) -> str:
         """The text of all events from that one on."""
@@ -81,16 +80,12 @@ class LogHandler(logging.Handler):
     def __init__(self, log: LogStream) -> None:
         super().__init__()
         self._log = log
-        formatter = logging.Formatter(
-            "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n",
-            "%Y-%m-%dT%H:%M:%S",
-        )
-        formatter.converter = time.gmtime
-        self.setFormatter(formatter)
+        self.setFormatter(logging.Formatter("%(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
-        record.aws_request_id = self._log.request_id
-        self._log.add(self.format(record))
+        moment = self._log.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        message = self.format(record)
+        self._log.add(f"[{record.levelname}]\t{moment}\t{self._log.request_id}\t{message}\n")
 
 
 def init_start_line(runtime: str, runtime_version_arn: str) -> str:

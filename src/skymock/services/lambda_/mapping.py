@@ -103,6 +103,7 @@ class EventSourceMapping:
         self._session: RoleSession | None = None
         self._stream = Stream(cloud, stream_arn, self._reader_principal)
         self._shards: dict[str, ShardDelivery] = {}
+        self._finished_shards: set[str] = set()
         self._poll_entry: Entry | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
 
@@ -209,14 +210,15 @@ class EventSourceMapping:
         """Once all of a closed shard is delivered, its children are read."""
         if not shard.is_done:
             return False
-        self._find_shards()
         del self._shards[shard.reader.shard_id]
+        self._finished_shards.add(shard.reader.shard_id)
+        self._find_shards()
         return True
 
     def _find_shards(self) -> None:
         for shard in self._stream.shards():
             shard_id = shard["ShardId"]
-            if shard_id not in self._shards:
+            if shard_id not in self._shards and shard_id not in self._finished_shards:
                 reader = ShardReader(self._stream, shard_id, shard.get("ParentShardId"))
                 self._shards[shard_id] = ShardDelivery(reader)
 

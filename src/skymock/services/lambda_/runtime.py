@@ -27,7 +27,7 @@ TASK_ROOT = "/var/task"
 MOST_RESPONSE_BYTES = 6 * 1024 * 1024 + 100
 
 
-class RuntimeFault(Exception):  # noqa: N818 - AWS's word for it
+class RuntimeFault(Exception):
     """What the runtime itself finds wrong, by AWS's error type ("Runtime.HandlerNotFound")."""
 
     def __init__(self, error_type: str, message: str, trace: list[str] | None = None) -> None:
