@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import functools
 import inspect
-import unittest
+import sys
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, TypeVar, overload
 from urllib.parse import urlsplit
-
-import wrapt
 
 from skymock import environment, interception
 from skymock.cloud.clock import Moment
@@ -175,8 +173,14 @@ def _netloc(url: str) -> str:
     return urlsplit(url).netloc or url
 
 
+def _wrapped(function: Any, wrapper: Callable[..., Any]) -> Any:
+    """`function` with `wrapper` around it; its signature, name and kind are seen unchanged."""
+    import wrapt  # noqa: PLC0415 - it brings asyncio along, which only those pay who decorate
+
+    return wrapt.FunctionWrapper(function, wrapper)
+
+
 def _decorate_function(function: Any, mock: Mock) -> Any:
-    @wrapt.decorator
     def in_cloud(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
         if inspect.iscoroutinefunction(wrapped):
             return _await_in(mock, wrapped, args, kwargs)
@@ -187,7 +191,7 @@ def _decorate_function(function: Any, mock: Mock) -> Any:
         with mock.running():
             return wrapped(*args, **kwargs)
 
-    return in_cloud(function)
+    return _wrapped(function, in_cloud)
 
 
 async def _await_in(mock: Mock, wrapped: Any, args: Any, kwargs: Any) -> Any:
@@ -207,7 +211,8 @@ async def _generate_async_in(mock: Mock, wrapped: Any, args: Any, kwargs: Any) -
 
 
 def _decorate_class(test_class: Any, mock: Mock) -> Any:
-    if issubclass(test_class, unittest.TestCase):
+    unittest = sys.modules.get("unittest")
+    if unittest is not None and issubclass(test_class, unittest.TestCase):
         # `run` is everything of one test: setUp, the test, tearDown and cleanups. `debug` is the same without result.
         for name in ("run", "debug"):
             setattr(test_class, name, _decorate_run(getattr(test_class, name), mock))
@@ -220,14 +225,13 @@ def _decorate_class(test_class: Any, mock: Mock) -> Any:
 def _decorate_run(run: Any, mock: Mock) -> Any:
     """A TestCase keeps its test's exception to itself, so it is told the timeline where it is raised."""
 
-    @wrapt.decorator
     def in_cloud(wrapped: Any, case: Any, args: Any, kwargs: Any) -> Any:
         with mock.running() as cloud:
             name = case._testMethodName
             setattr(case, name, _telling_its_timeline(cloud, getattr(case, name)))
             return wrapped(*args, **kwargs)
 
-    return in_cloud(run)
+    return _wrapped(run, in_cloud)
 
 
 def _setup_in(mock: Mock, setup_method: Callable[..., None] | None) -> Callable[..., None]:

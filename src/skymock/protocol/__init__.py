@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any
 
 from botocore.model import ServiceModel
 
 from skymock.errors import NotSupported
-from skymock.protocol.aws_json import JsonCodec
-from skymock.protocol.cbor import CborCodec
 from skymock.protocol.codec import Codec, UnknownOperation
-from skymock.protocol.polyglot import PolyglotCodec
-from skymock.protocol.query import QueryCodec
-from skymock.protocol.rest_json import RestJsonCodec
-from skymock.protocol.rest_xml import RestXmlCodec
-from skymock.protocol.s3_xml import S3Codec
-from skymock.protocol.sqs_query import SqsQueryCodec, speaking_query
 
 __all__ = ["Codec", "UnknownOperation", "codec_for"]
 
@@ -34,37 +29,54 @@ def codec_for(
     crc32: whether answers carry `x-amz-crc32` (JSON only).
     """
 
-    def json_codec(error_model: ServiceModel | None = None) -> Codec:
-        return JsonCodec(
-            service,
-            wire_shapes=wire_shapes,
-            error_namespace=error_namespace,
-            crc32=crc32,
-            error_model=error_model,
-        )
-
-    if service.service_id == "SQS":
-        as_query = speaking_query(service)
-        return PolyglotCodec(
-            {"json": lambda: json_codec(as_query), "query": lambda: SqsQueryCodec(as_query)},
-            default="json",
-        )
-    makers: dict[str, Callable[[], Codec]] = {
-        "json": json_codec,
-        "query": lambda: QueryCodec(service),
-        "rest-json": lambda: RestJsonCodec(service),
-        "rest-xml": lambda: S3Codec(service) if service.service_id == "S3" else RestXmlCodec(service),
-        "smithy-rpc-v2-cbor": lambda: CborCodec(service),
-    }
-    spoken = {name: makers[name] for name in _protocols_of(service) if name in makers}
-    if not spoken:
+    as_json = {"wire_shapes": wire_shapes, "error_namespace": error_namespace, "crc32": crc32}
+    makers = _makers_of_sqs(service, as_json) if service.service_id == "SQS" else _makers(service, as_json)
+    if not makers:
         raise NotSupported(f"{service.service_name}'s protocol {service.resolved_protocol}")
-    if len(spoken) > 1:
-        return PolyglotCodec(spoken, default=service.resolved_protocol)
-    (make,) = spoken.values()
-    return make()
+    if len(makers) == 1:
+        return next(iter(makers.values()))()
+    several: Codec = _codec_class("polyglot:PolyglotCodec")(makers, default=service.resolved_protocol)
+    return several
 
 
-def _protocols_of(service: ServiceModel) -> list[str]:
-    protocols: list[str] = service.metadata.get("protocols") or [service.protocol]
-    return protocols
+# A protocol's module is imported with the first service that speaks it.
+_CODECS = {
+    "query": "query:QueryCodec",
+    "rest-json": "rest_json:RestJsonCodec",
+    "rest-xml": "rest_xml:RestXmlCodec",
+    "smithy-rpc-v2-cbor": "cbor:CborCodec",
+}
+
+Makers = dict[str, Callable[[], Codec]]
+
+
+def _makers(service: ServiceModel, as_json: dict[str, Any]) -> Makers:
+    """What makes the codec of each protocol that a service speaks."""
+    makers: Makers = {}
+    for protocol in service.metadata.get("protocols") or [service.protocol]:
+        if protocol == "json":
+            makers[protocol] = partial(_made, "aws_json:JsonCodec", service, **as_json)
+        elif protocol == "rest-xml" and service.service_id == "S3":
+            makers[protocol] = partial(_made, "s3_xml:S3Codec", service)
+        elif protocol in _CODECS:
+            makers[protocol] = partial(_made, _CODECS[protocol], service)
+    return makers
+
+
+def _makers_of_sqs(service: ServiceModel, as_json: dict[str, Any]) -> Makers:
+    """SQS speaks JSON, and to older clients still the query protocol, of which the model says nothing any more."""
+    as_query = _codec_class("sqs_query:speaking_query")(service)
+    return {
+        "json": partial(_made, "aws_json:JsonCodec", service, error_model=as_query, **as_json),
+        "query": partial(_made, "sqs_query:SqsQueryCodec", as_query),
+    }
+
+
+def _made(path: str, service: ServiceModel, **options: Any) -> Codec:
+    codec: Codec = _codec_class(path)(service, **options)
+    return codec
+
+
+def _codec_class(path: str) -> Any:
+    module, _, name = path.partition(":")
+    return getattr(import_module(f"skymock.protocol.{module}"), name)

@@ -63,7 +63,9 @@ def to_iso8601_milliseconds(moment: Timestamp) -> str:
 
 
 def to_rfc822(moment: Timestamp) -> str:
-    return formatdate(int(_epoch_seconds_of(moment)), usegmt=True)
+    # Fractions are cut off while they are exact: a far date's float would round them up.
+    whole = moment.replace(microsecond=0) if isinstance(moment, datetime) else moment
+    return formatdate(int(_epoch_seconds_of(whole)), usegmt=True)
 
 
 READ_TEXT: dict[str, Callable[[str], datetime]] = {
