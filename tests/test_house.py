@@ -50,7 +50,7 @@ def test_what_services_share_knows_none_of_them(module):
 
 
 # Two names of botocore's for one service of AWS's, or parts of one.
-FAMILIES = [{"dynamodb", "dynamodbstreams"}, {"iam", "sts"}]
+FAMILIES = [{"dynamodb", "dynamodbstreams", "dax"}, {"iam", "sts"}]
 
 
 @pytest.mark.parametrize("module", modules_below("services/"))
