@@ -36,7 +36,8 @@ def service_names() -> Iterator[str]:
     """Every service that skymock has, by botocore's name."""
     for module in pkgutil.iter_modules(skymock.services.__path__):
         name = module.name.rstrip("_").replace("_", "-")
-        if (Path(skymock.services.__path__[0]) / module.name / "api.py").exists():
+        folder = Path(skymock.services.__path__[0]) / module.name
+        if (folder / "api.py").exists() or (folder / "api").exists():
             yield name
 
 

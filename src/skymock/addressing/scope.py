@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -45,6 +46,7 @@ def _in_authorization(authorization: str) -> CredentialScope | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def _parsed(credential: str) -> CredentialScope | None:
     # The key comes first and may hold anything, so the scope is counted from the end.
     parts = credential.split("/")
