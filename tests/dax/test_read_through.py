@@ -89,7 +89,13 @@ def test_a_put_through_it_replaces_what_is_remembered(dax, calls):
 
 
 def test_a_put_is_read_as_dynamodb_gives_it_back(dynamodb, dax):
-    item = {**KEY, "n": {"N": "1.50"}, "m": {"M": {"l": {"L": [{"NS": ["1.0"]}]}}}, "b": {"B": b"\x00"}}
+    item = {
+        **KEY,
+        "n": {"N": "1.50"},
+        "m": {"M": {"l": {"L": [{"NS": ["1.0"]}]}}},
+        "b": {"B": b"\x00"},
+        "s": {"SS": ["x"]},
+    }
     dax.put_item(TableName="orders", Item=item)
 
     assert get(dax) == get(dynamodb)
@@ -224,7 +230,8 @@ def test_a_page_is_remembered_by_all_that_was_asked(dynamodb, dax, calls):
     put(dynamodb)
     for _ in range(2):
         assert scan(dax) == [KEY]
-    scan(dax, Limit=1)
+    for _ in range(2):
+        assert scan(dax, Limit=1, AttributesToGet=["pk"]) == [KEY]
 
     assert calls("Scan") == 2
 

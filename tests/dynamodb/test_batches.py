@@ -146,6 +146,10 @@ MISMATCH = "The provided key element does not match the schema"
             "empty string value. Key: pk",
         ),
         (
+            [put_request("a", bad={"SS": []})],
+            "One or more parameter values were invalid: An string set  may not be empty",
+        ),
+        (
             [{**put_request("a"), **delete_request("a")}],
             "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported "
             "datatypes",

@@ -4,6 +4,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from .tables import create_table
+
 
 def put(dynamodb, table, pk="a", **attributes):
     return dynamodb.put_item(TableName=table, Item={"pk": {"S": pk}, **attributes})
@@ -201,9 +203,46 @@ def test_a_key_that_is_not_the_tables_is_refused(dynamodb, table, operation, key
     assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": message}
 
 
-def test_a_sort_key_is_part_of_the_key(dynamodb, sorted_table):
+@pytest.mark.parametrize("key", [{"pk": {"S": "a"}}, {"pk": {"S": "a"}, "sk": {"S": "1"}}])
+def test_a_sort_key_is_part_of_the_key(dynamodb, sorted_table, key):
     with pytest.raises(ClientError, match=MISMATCH):
-        dynamodb.get_item(TableName=sorted_table, Key={"pk": {"S": "a"}})
+        dynamodb.get_item(TableName=sorted_table, Key=key)
+
+
+@pytest.mark.parametrize(
+    ("sort_key", "message"),
+    [
+        ({}, "One or more parameter values were invalid: Missing the key sk in the item"),
+        (
+            {"sk": {"N": "1"}},
+            "One or more parameter values were invalid: Type mismatch for key sk expected: S actual: N",
+        ),
+        (
+            {"sk": {"S": ""}},
+            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
+            "empty string value. Key: sk",
+        ),
+        (
+            {"sk": {"S": "x" * 1025}},
+            "One or more parameter values were invalid: "
+            "Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
+        ),
+    ],
+)
+def test_a_wrong_sort_key_is_refused(dynamodb, sort_key, message):
+    create_table(dynamodb, sort="sk:S")
+
+    with pytest.raises(ClientError) as refused:
+        dynamodb.put_item(TableName="orders", Item={"pk": {"S": "a"}, **sort_key})
+    assert refused.value.response["Error"]["Message"] == message
+
+
+def test_a_sort_key_may_have_1024_bytes(dynamodb):
+    create_table(dynamodb, sort="sk:S")
+    item = {"pk": {"S": "x" * 2048}, "sk": {"S": "y" * 1024}}
+    dynamodb.put_item(TableName="orders", Item=item)
+
+    assert dynamodb.get_item(TableName="orders", Key=item)["Item"] == item
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,10 @@ def test_scan_filter_filters(dynamodb, sorted_table, hundred_items):
             "Cannot specify the ProjectionExpression when choosing to get only the Count",
         ),
         (
+            {"ExclusiveStartKey": {"pk": {"S": "a"}, "sk": {"N": "one"}}},
+            "The provided starting key is invalid: The parameter cannot be converted to a numeric value: one",
+        ),
+        (
             {"ExclusiveStartKey": {"other": {"S": "x"}}},
             "The provided starting key is invalid: The provided key element does not match the schema",
         ),

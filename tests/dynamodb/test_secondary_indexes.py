@@ -222,6 +222,14 @@ def test_an_index_key_of_several_attributes_is_asked_for_from_the_left(dynamodb)
             {"ExclusiveStartKey": {"pk": {"S": "a"}, "sk": {"S": "1"}}},
             "The provided starting key is invalid",
         ),
+        (
+            {"ExclusiveStartKey": {"pk": {"N": "1"}, "sk": {"S": "1"}, **in_city(1)}},
+            "The provided starting key is invalid: The provided key element does not match the schema",
+        ),
+        (
+            {"ExclusiveStartKey": {"pk": {"S": "a"}, "sk": {"S": "1"}, **in_city(1), "rank": {"S": "1"}}},
+            "The provided starting key is invalid: The provided key element does not match the schema",
+        ),
     ],
 )
 def test_a_global_index_refuses(indexed, by_city, parameters, message):
@@ -369,6 +377,45 @@ def test_item_collection_metrics_come_with_local_indexes(dynamodb, indexed):
         "ItemCollectionKey": {"pk": {"S": "a"}},
         "SizeEstimateRangeGB": [0.0, 1.0],
     }
+
+
+@pytest.mark.parametrize("operation", ["batch_write_item", "transact_write_items"])
+def test_batches_and_transactions_have_item_collection_metrics_by_table(dynamodb, indexed, operation):
+    create_table(dynamodb, "others")
+    item = {"pk": {"S": "a"}, "sk": {"S": "1"}}
+    requests = {
+        "batch_write_item": {
+            "RequestItems": {
+                "orders": [{"PutRequest": {"Item": item}}],
+                "others": [{"PutRequest": {"Item": item}}],
+            }
+        },
+        "transact_write_items": {
+            "TransactItems": [
+                {"Put": {"TableName": "orders", "Item": item}},
+                {"Put": {"TableName": "others", "Item": item}},
+            ]
+        },
+    }
+
+    answer = getattr(dynamodb, operation)(**requests[operation], ReturnItemCollectionMetrics="SIZE")
+
+    assert answer["ItemCollectionMetrics"] == {
+        "orders": [{"ItemCollectionKey": {"pk": {"S": "a"}}, "SizeEstimateRangeGB": [0.0, 1.0]}]
+    }
+
+
+def test_an_update_that_changes_nothing_leaves_the_indexes_alone(dynamodb, indexed, by_city):
+    indexed("a", "1", **in_city(1))
+
+    answer = dynamodb.update_item(
+        TableName="orders",
+        Key={"pk": {"S": "a"}, "sk": {"S": "1"}},
+        ReturnConsumedCapacity="INDEXES",
+    )
+
+    assert "GlobalSecondaryIndexes" not in answer["ConsumedCapacity"]
+    assert by_city()["Count"] == 1
 
 
 def test_there_are_no_item_collection_metrics_without_local_indexes(dynamodb, table):

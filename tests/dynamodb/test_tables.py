@@ -238,6 +238,16 @@ def definitions(*names):
             },
             "Given value 1000000000001 for ReadCapacityUnits is out of bounds",
         ),
+        (
+            {
+                "KeySchema": [PK, SK, {"AttributeName": "x", "KeyType": "RANGE"}],
+                "AttributeDefinitions": definitions("pk", "sk", "x"),
+            },
+            "1 validation error detected: Value '[KeySchemaElement(attributeName=pk, keyType=HASH), "
+            "KeySchemaElement(attributeName=sk, keyType=RANGE), "
+            "KeySchemaElement(attributeName=x, keyType=RANGE)]' at 'keySchema' failed to satisfy constraint: "
+            "Member must have length less than or equal to 2",
+        ),
         ({"KeySchema": [PK, SK]}, "Invalid KeySchema: Some index key attribute have no definition"),
         (
             {"KeySchema": [PK, SK], "AttributeDefinitions": definitions("pk", "x")},
@@ -275,6 +285,46 @@ def definitions(*names):
             f"{INVALID}Some AttributeDefinitions are not used. AttributeDefinitions: [pk, x, y], keys used: [pk, x]",
         ),
         ({"GlobalSecondaryIndexes": []}, f"{INVALID}List of GlobalSecondaryIndexes is empty"),
+        (
+            {
+                "AttributeDefinitions": definitions("pk", "sk"),
+                "KeySchema": [PK, SK],
+                "LocalSecondaryIndexes": [],
+            },
+            f"{INVALID}List of LocalSecondaryIndexes is empty",
+        ),
+        (
+            {
+                "AttributeDefinitions": definitions("pk", "x"),
+                "BillingMode": "PROVISIONED",
+                "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
+                "GlobalSecondaryIndexes": [A_GLOBAL_INDEX],
+            },
+            f"{INVALID}ProvisionedThroughput must be specified for index: by-x",
+        ),
+        (
+            {
+                "AttributeDefinitions": definitions("pk", *"abcde"),
+                "GlobalSecondaryIndexes": [global_index("wide", list("abcde"))],
+            },
+            f"{INVALID}Too many key attributes for index: wide",
+        ),
+        (
+            {
+                "AttributeDefinitions": definitions("pk", "a", "b"),
+                "GlobalSecondaryIndexes": [
+                    {
+                        **A_GLOBAL_INDEX,
+                        "KeySchema": [
+                            {"AttributeName": "a", "KeyType": "HASH"},
+                            {"AttributeName": "b", "KeyType": "RANGE"},
+                            {"AttributeName": "pk", "KeyType": "HASH"},
+                        ],
+                    }
+                ],
+            },
+            "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type",
+        ),
         (
             {
                 "AttributeDefinitions": definitions("pk", "x"),

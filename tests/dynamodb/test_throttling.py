@@ -119,6 +119,39 @@ def test_an_index_without_capacity_throttles_writes_to_its_table(impatient):
     ]
 
 
+def test_a_local_index_consumes_its_tables_capacity(impatient):
+    local = {
+        "IndexName": "local",
+        "KeySchema": [
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "rank", "KeyType": "RANGE"},
+        ],
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    create_table(
+        impatient, throughput=(1, 1), sort="sk:S", attributes={"rank": "S"}, LocalSecondaryIndexes=[local]
+    )
+    item = {"pk": {"S": "a"}, "rank": {"S": "r"}, "v": {"S": "x" * 149 * 1024}}
+    impatient.put_item(TableName="orders", Item={**item, "sk": {"S": "1"}})
+
+    with pytest.raises(impatient.exceptions.ProvisionedThroughputExceededException):
+        impatient.put_item(TableName="orders", Item={"pk": {"S": "a"}, "sk": {"S": "2"}})
+
+
+def test_a_table_that_becomes_on_demand_takes_what_comes_indexes_included(impatient):
+    index = global_index(
+        "by-city", "city", ProvisionedThroughput={"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+    )
+    create_table(impatient, throughput=(1, 1), attributes={"city": "S"}, GlobalSecondaryIndexes=[index])
+    write(impatient, 300)
+
+    impatient.update_table(TableName="orders", BillingMode="PAY_PER_REQUEST")
+
+    write(impatient, 300)
+    described = impatient.describe_table(TableName="orders")["Table"]["GlobalSecondaryIndexes"][0]
+    assert described["ProvisionedThroughput"]["WriteCapacityUnits"] == 0
+
+
 def test_more_throughput_helps_at_once(cloud, impatient):
     create_table(impatient, throughput=(1, 1))
     write(impatient, 300)

@@ -50,6 +50,14 @@ def test_an_item_is_deleted_when_the_clock_passes_its_expiry(cloud, dynamodb, ex
     assert names(dynamodb) == ["never"]
 
 
+def test_the_order_of_writing_does_not_matter(cloud, dynamodb, expiring):
+    put(dynamodb, "later", NOON + 3600)
+    put(dynamodb, "soon", NOON + 60)
+
+    cloud.clock.advance(seconds=60)
+    assert names(dynamodb) == ["later"]
+
+
 def test_an_item_that_has_expired_already_goes_as_soon_as_it_is_written(dynamodb, expiring):
     put(dynamodb, "past", NOON - 60)
 
@@ -128,6 +136,13 @@ def test_enabling_finds_the_items_that_were_there(cloud, dynamodb, table):
     assert names(dynamodb) == ["soon"]
     cloud.clock.advance(seconds=60)
     assert names(dynamodb) == []
+
+
+def test_an_empty_table_can_be_disabled(dynamodb, expiring):
+    enable(dynamodb, False)
+
+    description = dynamodb.describe_time_to_live(TableName="orders")["TimeToLiveDescription"]
+    assert description == {"TimeToLiveStatus": "DISABLED"}
 
 
 def test_disabling_saves_all(cloud, dynamodb, expiring):

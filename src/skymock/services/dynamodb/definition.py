@@ -15,11 +15,14 @@ Wire = Mapping[str, Any]
 
 MAX_LOCAL_INDEXES = 5  # Quotas in DynamoDB: secondary indexes per table
 MAX_GLOBAL_INDEXES = 20
+MAX_TABLE_KEY_ATTRIBUTES = 2
 MAX_INDEX_KEY_ATTRIBUTES = 4  # Multi-attribute keys: four for the partition key, four for the sort key
 MAX_UNITS = 1_000_000_000_000
 
 PROVISIONED = "PROVISIONED"
 ON_DEMAND = "PAY_PER_REQUEST"
+
+_NOT_A_RANGE_KEY = "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +123,22 @@ def stream_view_type(stream: Wire | None) -> str | None:
 
 
 def _primary_key(key_schema: Sequence[Wire], types: Mapping[str, str]) -> PrimaryKey:
+    if len(key_schema) > MAX_TABLE_KEY_ATTRIBUTES:
+        shown = ", ".join(map(_shown_key_element, key_schema))
+        raise ValidationException(
+            f"1 validation error detected: Value '[{shown}]' at 'keySchema' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {MAX_TABLE_KEY_ATTRIBUTES}"
+        )
     if len(key_schema) > len(types):
         raise ValidationException("Invalid KeySchema: Some index key attribute have no definition")
     partition, sort = _key_attributes(key_schema, types)
-    if len(partition) > 1 or len(sort) > 1:
-        raise ValidationException(f"Invalid KeySchema: {_more_than_one(partition, sort)}")
+    if len(partition) > 1:
+        raise ValidationException(_NOT_A_RANGE_KEY)
     return PrimaryKey(partition[0], sort[0] if sort else None)
 
 
-def _more_than_one(partition: Sequence[KeyAttribute], sort: Sequence[KeyAttribute]) -> str:
-    if len(partition) > 1:
-        return "The second KeySchemaElement is not a RANGE key type"
-    return "Too many RANGE key elements"
+def _shown_key_element(element: Wire) -> str:
+    return f"KeySchemaElement(attributeName={element['AttributeName']}, keyType={element['KeyType']})"
 
 
 def _key_attributes(
@@ -152,7 +159,7 @@ def _key_attributes(
     if kinds[0] != "HASH":
         raise ValidationException("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
     if kinds != sorted(kinds):
-        raise ValidationException("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
+        raise ValidationException(_NOT_A_RANGE_KEY)
     count = kinds.count("HASH")
     attributes = tuple(KeyAttribute(name, types[name]) for name in names)
     return attributes[:count], attributes[count:]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from skymock.services.dynamodb.capacity import Throughput, write_units
 from skymock.services.dynamodb.key import IndexKey, Place
 from skymock.services.dynamodb.storage import SortedStore, StoredItem
-from skymock.services.dynamodb.values import Item, item_size
+from skymock.services.dynamodb.values import item_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +95,8 @@ class SecondaryIndex:
             self.items.put(change.new_place, change.new)
 
     def _entry(self, stored: StoredItem) -> StoredItem:
+        """What the index holds of an item."""
         if self.has_all_attributes:
             return stored
-        item = self.projected(stored.item)
+        item = {name: stored.item[name] for name in self._attributes if name in stored.item}
         return StoredItem(item, item_size(item))
-
-    def projected(self, item: Item) -> Item:
-        """The attributes of an item that the index holds."""
-        if self.has_all_attributes:
-            return item
-        return {name: item[name] for name in self._attributes if name in item}

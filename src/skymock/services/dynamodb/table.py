@@ -170,7 +170,7 @@ class Table:
 
     def charge(self, consumption: Consumption, operation: str) -> None:
         """Take what a "Read" or a "Write" consumes. Raises ProvisionedThroughputExceededException."""
-        if not self._throttles or self.provisioned is None:
+        if not self._throttles:
             return
         now = self._clock.time()
         own_units = consumption.table

@@ -101,13 +101,10 @@ class TimeToLive:
 
 
 class _AfterAll:
-    """Compares as greater than any place."""
+    """Sorts after any place."""
 
     def __lt__(self, other: object) -> bool:
         return False
-
-    def __gt__(self, other: object) -> bool:
-        return True
 
 
 _AFTER_ALL = _AfterAll()

@@ -1,7 +1,5 @@
 """DynamoDB Streams' exceptions, under AWS's names."""
 
-
-
 from __future__ import annotations
 
 from skymock.errors import AwsError

@@ -114,7 +114,10 @@ class TransactionOperations(TableService):
     def _finished(self, token: str, transact_items: Sequence[Wire]) -> FinishedTransaction | None:
         """The transaction that was done with a token. Raises IdempotentParameterMismatchException."""
         horizon = self.cloud.clock.time() - TOKEN_KEPT_SECONDS
-        self._done = {token: done for token, done in self._done.items() if done.at_seconds >= horizon}
+        while self._done and (oldest := next(iter(self._done))):  # they are kept in the order of their times
+            if self._done[oldest].at_seconds >= horizon:
+                break
+            del self._done[oldest]
         done = self._done.get(token)
         if done is not None and done.transact_items != transact_items:
             raise IdempotentParameterMismatchException
