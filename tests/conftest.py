@@ -40,3 +40,18 @@ def _outputs_are_checked() -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(FrontDoor, "output_check", staticmethod(_check_output))
         yield
+
+
+@pytest.fixture
+def refused():
+    """Call something that AWS refuses; gives the code, the whole message and the HTTP status."""
+
+    def call(method, **parameters):
+        client_error = method.__self__.exceptions.ClientError
+        with pytest.raises(client_error) as caught:
+            method(**parameters)
+        response = caught.value.response
+        status = response["ResponseMetadata"]["HTTPStatusCode"]
+        return response["Error"]["Code"], response["Error"]["Message"], status
+
+    return call

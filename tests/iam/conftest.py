@@ -38,18 +38,3 @@ def policy(iam):
     """The ARN of a managed policy of the account's that allows everything."""
     answer = iam.create_policy(PolicyName="everything", PolicyDocument=json.dumps(ALLOW_ALL))
     return answer["Policy"]["Arn"]
-
-
-@pytest.fixture
-def refused():
-    """Call something that AWS refuses; gives the code, the whole message and the HTTP status."""
-
-    def call(method, **parameters):
-        client_error = method.__self__.exceptions.ClientError
-        with pytest.raises(client_error) as caught:
-            method(**parameters)
-        response = caught.value.response
-        status = response["ResponseMetadata"]["HTTPStatusCode"]
-        return response["Error"]["Code"], response["Error"]["Message"], status
-
-    return call

@@ -34,18 +34,3 @@ def alice(iam):
     """STS as a user sees it that may do nothing."""
     iam.create_user(UserName="alice")
     return client("sts", iam.create_access_key(UserName="alice")["AccessKey"])
-
-
-@pytest.fixture
-def refused():
-    """Call something that AWS refuses; gives the code, the whole message and the HTTP status."""
-
-    def call(method, **parameters):
-        client_error = method.__self__.exceptions.ClientError
-        with pytest.raises(client_error) as caught:
-            method(**parameters)
-        response = caught.value.response
-        status = response["ResponseMetadata"]["HTTPStatusCode"]
-        return response["Error"]["Code"], response["Error"]["Message"], status
-
-    return call
