@@ -7,6 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from skymock import NotSupported
+from skymock.cloud.principals import root_of
+from skymock.services.lambda_.stream_reader import Stream
 
 pytestmark = pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z")
 
@@ -80,7 +82,7 @@ def put(dynamodb, stream_arn):
 
 @pytest.fixture
 def events(dynamodb):
-    """`events()`: the events that the function got, in the order of the timeline."""
+    """`events()`: the events that the function got, in no order."""
 
     def collected():
         items = dynamodb.scan(TableName="collected")["Items"]
@@ -223,6 +225,39 @@ def test_reading_goes_on_after_iterators_have_expired_and_records_are_trimmed(
     assert batches() == [["a"], ["b"], ["c"]]
 
 
+def test_records_that_the_stream_has_let_go_of_are_passed_by(create_mapping, put, batches, awslambda, cloud):
+    uuid = create_mapping()["UUID"]
+    put("a")
+    awslambda.update_event_source_mapping(UUID=uuid, Enabled=False)
+    put("b")
+    cloud.clock.advance(days=2)
+    put("c")
+
+    awslambda.update_event_source_mapping(UUID=uuid, Enabled=True)
+
+    assert batches() == [["a"], ["c"]]
+
+
+def test_a_disabled_stream_is_read_to_its_end_once(create_mapping, put, batches, dynamodb, awslambda):
+    uuid = create_mapping(Enabled=False)["UUID"]
+    put("a", "b")
+    dynamodb.update_table(TableName="orders", StreamSpecification={"StreamEnabled": False})
+
+    for enabled in (True, False, True):
+        awslambda.update_event_source_mapping(UUID=uuid, Enabled=enabled)
+
+    assert batches() == [["a", "b"]]
+
+
+def test_latest_of_a_disabled_stream_is_its_end(create_mapping, put, batches, dynamodb):
+    put("a")
+    dynamodb.update_table(TableName="orders", StreamSpecification={"StreamEnabled": False})
+
+    create_mapping(StartingPosition="LATEST")
+
+    assert batches() == []
+
+
 @pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z", delivery="manual")
 def test_a_batch_has_so_many_records_at_most(create_mapping, put, batches, cloud):
     create_mapping(BatchSize=2)
@@ -256,8 +291,11 @@ def test_a_failing_batch_is_tried_again_before_anything_later(create_mapping, pu
     assert batches() == [["poison"], ["poison"], ["poison"], ["b"]]
 
 
-def test_without_a_limit_a_failing_batch_blocks_until_its_records_expire(create_mapping, put, batches, cloud):
-    create_mapping()
+def test_without_a_limit_a_failing_batch_blocks_until_its_records_expire(
+    create_mapping, create_function, put, batches, cloud
+):
+    create_function("g", "def handler(event, context):\n    assert 'poison' not in str(event)\n")
+    create_mapping(FunctionName="g")
     put("poison")
     cloud.clock.advance(hours=23)
     put("b")
@@ -369,6 +407,63 @@ def test_a_deleted_function_is_not_called(create_mapping, put, batches, awslambd
     put("a")
 
     assert batches() == []
+
+
+def test_a_role_that_cannot_be_assumed_any_more_is_a_problem(create_mapping, put, batches, awslambda, cloud):
+    uuid = create_mapping()["UUID"]
+    iam = boto3.client("iam")
+    trust = iam.get_role(RoleName="everything")["Role"]["AssumeRolePolicyDocument"]
+    nobody = {**trust, "Statement": [{**trust["Statement"][0], "Effect": "Deny"}]}
+    iam.update_assume_role_policy(RoleName="everything", PolicyDocument=json.dumps(nobody))
+
+    put("a")
+
+    result = awslambda.get_event_source_mapping(UUID=uuid)["LastProcessingResult"]
+    assert result == "PROBLEM: Function call failed"
+    iam.update_assume_role_policy(RoleName="everything", PolicyDocument=json.dumps(trust))
+    cloud.clock.advance(seconds=1)
+    assert batches()[-1] == ["a"]
+
+
+def test_a_throttled_stream_is_read_again(create_mapping, put, batches, cloud):
+    create_mapping()
+    put("a")
+    cloud.clock.advance(hours=1)
+    cloud.faults.throttle("dynamodbstreams", "GetShardIterator", times=2)
+
+    put("b")
+    assert batches() == [["a"]]
+
+    cloud.clock.advance(seconds=3)
+    assert batches() == [["a"], ["b"]]
+
+
+def test_a_stream_that_is_gone_is_not_read_again(create_mapping, put, awslambda, cloud):
+    uuid = create_mapping()["UUID"]
+    gone = cloud.faults.error(
+        "dynamodbstreams", "GetRecords", code="ResourceNotFoundException", message="gone"
+    )
+    put("a")
+
+    cloud.clock.advance(hours=1)
+
+    assert gone.strikes == 1
+    assert awslambda.get_event_source_mapping(UUID=uuid)["LastProcessingResult"] == "PROBLEM: gone"
+
+
+def test_all_pages_of_a_streams_shards_are_read():
+    class Pages:
+        """A cloud whose stream has its shards on two pages."""
+
+        def call(self, service, operation, parameters, **caller):
+            first = "ExclusiveStartShardId" not in parameters
+            shards = [{"ShardId": "shard-1" if first else "shard-2"}]
+            more = {"LastEvaluatedShardId": "shard-1"} if first else {}
+            return {"StreamDescription": {"Shards": shards, **more}}
+
+    stream = Stream(Pages(), MISSING, lambda: root_of("123456789012"))
+
+    assert [shard["ShardId"] for shard in stream.shards()] == ["shard-1", "shard-2"]
 
 
 def test_mappings_are_listed_by_function_and_source(create_mapping, create_function, awslambda, stream_arn):

@@ -6,6 +6,7 @@ import boto3
 import pytest
 
 from skymock import NotSupported
+from skymock.cloud.principals import root_of
 
 
 def failure(create_function, awslambda, source, **parameters):
@@ -226,6 +227,25 @@ def test_what_skymock_cannot_do_reaches_the_test(create_function, awslambda):
 
     with pytest.raises(NotSupported, match="ec2"):
         awslambda.invoke(FunctionName="f")
+
+
+def test_what_skymock_cannot_do_at_import_reaches_the_test(create_function, awslambda):
+    create_function("f", "import boto3\nboto3.client('ec2').describe_instances()\n")
+
+    with pytest.raises(NotSupported, match="ec2"):
+        awslambda.invoke(FunctionName="f")
+
+
+def test_an_event_that_is_no_json_fails(create_function, awslambda, cloud):
+    create_function("f", "def handler(event, context):\n    pass\n")
+    root = cloud.service("lambda").account_id
+
+    answer = cloud.target(f"arn:aws:lambda:us-east-1:{root}:function:f").request(b"{no json", root_of(root))
+
+    assert json.loads(answer.payload)["errorType"] == "Runtime.UnmarshalError"
+    assert json.loads(answer.payload)["errorMessage"].startswith(
+        "Unable to unmarshal input: Expecting property"
+    )
 
 
 def test_what_pytest_raises_reaches_the_test(create_function, awslambda):

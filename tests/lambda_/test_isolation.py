@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import importlib.machinery
 import json
 import logging
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import types
 
 import boto3
 import pytest
@@ -180,6 +182,27 @@ def test_a_module_of_the_test_of_the_same_name_is_not_the_functions(
 
     assert invoke("inner")[0] == "inner"
     assert sys.modules["helper"] is tests_own_module
+
+
+def test_compiled_modules_that_the_process_has_serve_functions_too(create_function, invoke, monkeypatch):
+    compiled = types.ModuleType("helper")
+    compiled.__file__ = "helper" + importlib.machinery.EXTENSION_SUFFIXES[0]
+    compiled.WHO = "the process"
+    monkeypatch.setitem(sys.modules, "helper", compiled)
+    create_function("inner", INNER, files=who("inner"), Environment=variables("inner"))
+
+    assert invoke("inner")[0] == "the process"
+    assert sys.modules["helper"] is compiled
+
+
+def test_a_test_may_stand_in_a_folder_that_is_gone(create_function, invoke, tmp_path, monkeypatch):
+    create_function("f", "def handler(event, context):\n    return 1\n")
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    assert invoke("f") == 1
 
 
 def test_two_functions_on_the_same_code_have_modules_of_their_own(create_function, invoke):

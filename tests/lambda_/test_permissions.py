@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from skymock.cloud.principals import service_principal
+from skymock.services.lambda_.errors import AccessDeniedException
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:f"
 EMPTY = "def handler(event, context):\n    return 'ran'\n"
@@ -208,8 +209,17 @@ def test_a_service_hears_of_a_failure(create_function, awslambda, cloud):
 
 
 def test_a_service_without_permission_is_refused(function, cloud):
-    with pytest.raises(Exception, match="no resource-based policy allows the lambda:InvokeFunction action"):
+    with pytest.raises(
+        AccessDeniedException, match="no resource-based policy allows the lambda:InvokeFunction action"
+    ):
         asked_by(cloud)
+
+
+def test_a_permission_for_a_source_needs_one(function, awslambda, cloud):
+    allow(awslambda, SourceArn=BUCKET)
+
+    with pytest.raises(AccessDeniedException, match="no resource-based policy allows"):
+        asked_by(cloud, None)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +233,7 @@ def test_a_service_without_permission_is_refused(function, cloud):
 def test_a_permission_for_another_source_does_not_help(function, awslambda, cloud, condition):
     allow(awslambda, **condition)
 
-    with pytest.raises(Exception, match=r"User: s3\.amazonaws\.com is not authorized to perform"):
+    with pytest.raises(AccessDeniedException, match=r"User: s3\.amazonaws\.com is not authorized to perform"):
         asked_by(cloud)
 
 
@@ -231,6 +241,12 @@ def test_a_permission_for_the_senders_account_helps(function, awslambda, cloud):
     allow(awslambda, SourceAccount="123456789012")
 
     assert asked_by(cloud).payload == b'"ran"'
+
+
+def test_a_permission_for_any_source_needs_none(function, awslambda, cloud):
+    allow(awslambda)
+
+    assert asked_by(cloud, None).payload == b'"ran"'
 
 
 def test_an_event_is_delivered_once_the_call_is_over(create_function, awslambda, cloud):
@@ -246,28 +262,21 @@ def test_an_event_is_delivered_once_the_call_is_over(create_function, awslambda,
     assert [user["UserName"] for user in users] == ["delivered"]
 
 
+def client_of_user(iam, name, *allowed):
+    """A Lambda client with the policies of a new user."""
+    iam.create_user(UserName=name)
+    statements = [{"Effect": "Allow", "Action": action, "Resource": resource} for action, resource in allowed]
+    if statements:
+        document = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        iam.put_user_policy(UserName=name, PolicyName="own", PolicyDocument=document)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return boto3.Session(key["AccessKeyId"], key["SecretAccessKey"]).client("lambda")
+
+
 @pytest.fixture
-def client_of(cloud, create_role):
-    """`client_of(name, (action, resource), ...)`: a Lambda client with the policies of a user."""
-
-    def make(name, *allowed):
-        iam = boto3.client("iam")
-        iam.create_user(UserName=name)
-        statements = [
-            {"Effect": "Allow", "Action": action, "Resource": resource} for action, resource in allowed
-        ]
-        if statements:
-            document = json.dumps({"Version": "2012-10-17", "Statement": statements})
-            iam.put_user_policy(UserName=name, PolicyName="own", PolicyDocument=document)
-        key = iam.create_access_key(UserName=name)["AccessKey"]
-        return boto3.client(
-            "lambda",
-            aws_access_key_id=key["AccessKeyId"],
-            aws_secret_access_key=key["SecretAccessKey"],
-            aws_session_token=None,
-        )
-
-    return make
+def client_of(cloud):
+    """`client_of(name, (action, resource), ...)`: a client of a new user of the function's account."""
+    return lambda name, *allowed: client_of_user(boto3.client("iam"), name, *allowed)
 
 
 def test_a_user_may_invoke_what_their_policy_allows(function, client_of):
@@ -292,6 +301,37 @@ def test_a_functions_policy_may_let_a_user_in(function, awslambda, client_of):
     allow(awslambda, principal="arn:aws:iam::123456789012:user/u")
 
     assert client.invoke(FunctionName="f")["StatusCode"] == 200
+
+
+MAPPING = "14e0db71-5d35-4eb5-b481-8945cf9d10c2"
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters", "action", "resource"),
+    [
+        ("get_function", {"FunctionName": "f", "Qualifier": "1"}, "GetFunction", f"{ARN}:1"),
+        (
+            "get_function",
+            {"FunctionName": ARN.replace("us-east-1", "eu-west-1")},
+            "GetFunction",
+            ARN.replace("us-east-1", "eu-west-1"),
+        ),
+        ("get_function", {"FunctionName": "no name"}, "GetFunction", "*"),
+        ("list_functions", {}, "ListFunctions", "*"),
+        ("list_tags", {"Resource": ARN}, "ListTags", ARN),
+        (
+            "get_event_source_mapping",
+            {"UUID": MAPPING},
+            "GetEventSourceMapping",
+            f"arn:aws:lambda:us-east-1:123456789012:event-source-mapping:{MAPPING}",
+        ),
+        ("create_event_source_mapping", {"FunctionName": "f"}, "CreateEventSourceMapping", "*"),
+    ],
+)
+def test_each_call_needs_its_action_on_its_resource(client_of, operation, parameters, action, resource):
+    _, _, message = refusal(getattr(client_of("u"), operation), **parameters)
+
+    assert f"is not authorized to perform: lambda:{action} on resource: {resource} because" in message
 
 
 def test_creating_a_function_needs_the_role_to_be_passed(awslambda, client_of, role):
@@ -324,6 +364,20 @@ def test_another_account_may_invoke_a_function_that_lets_it(function, awslambda,
     allow(awslambda, principal="111111111111")
 
     assert elsewhere.invoke(FunctionName=ARN)["Payload"].read() == b'"ran"'
+
+
+def test_a_user_of_another_account_needs_both_policies(function, awslambda, cloud):
+    iam = boto3.client(
+        "iam", aws_access_key_id="111111111111", aws_secret_access_key="x", aws_session_token="x"
+    )
+    client = client_of_user(iam, "u", ("lambda:InvokeFunction", ARN))
+    assert refusal(client.invoke, FunctionName=ARN)[2].endswith(
+        "because no resource-based policy allows the lambda:InvokeFunction action"
+    )
+
+    allow(awslambda, principal="111111111111")
+
+    assert client.invoke(FunctionName=ARN)["Payload"].read() == b'"ran"'
 
 
 def test_another_account_may_not_invoke_a_function_by_itself(function, elsewhere):

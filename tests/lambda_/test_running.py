@@ -279,6 +279,30 @@ def test_the_execution_role_must_allow_what_the_handler_does(create_function, cr
     )
 
 
+def test_a_changed_role_is_the_next_environments(create_function, create_role, invoke, awslambda):
+    source = """
+import boto3
+
+def handler(event, context):
+    return boto3.client("sts").get_caller_identity()["Arn"].split("/")[1]
+"""
+    create_function("f", source)
+    awslambda.update_function_configuration(FunctionName="f", Role=create_role("other"))
+
+    assert invoke("f") == "other"
+
+
+def test_output_streams_look_like_files(run):
+    source = """
+import sys
+
+def handler(event, context):
+    print("now", flush=True)
+    return [sys.stdout.encoding, sys.stdout.writable(), sys.stderr.readable()]
+"""
+    assert run(source) == ["utf-8", True, False]
+
+
 def test_a_role_that_is_gone_cannot_be_assumed(create_function, create_role, awslambda):
     create_function("f", ECHO, Role=create_role("gone"))
     boto3.client("iam").delete_role(RoleName="gone")

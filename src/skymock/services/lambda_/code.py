@@ -15,9 +15,12 @@ from skymock.services.lambda_.errors import InvalidParameterValueException
 # The zip's contents, extracted. (Lambda Developer Guide: Lambda quotas)
 MOST_UNZIPPED_BYTES = 262_144_000
 
-# What answers AWS's calls from memory, and what Python itself has: the process's own serve every function,
-# even one whose zip brings its own copy.
-_OF_THE_PROCESS = sys.stdlib_module_names | {"boto3", "botocore", "s3transfer", "skymock"}
+# Python's own modules, and the clients that are answered from memory: the process's serve every function, even
+# one whose zip brings a copy.
+_OF_THE_PROCESS = sys.stdlib_module_names | {
+    *("aiobotocore", "aiohttp", "amazondax", "boto3", "botocore", "httpcore", "httpx", "s3transfer"),
+    *("skymock", "urllib3"),
+}
 
 
 class Code:

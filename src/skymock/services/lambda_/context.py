@@ -70,6 +70,3 @@ class LambdaContext:
 
     def get_remaining_time_in_millis(self) -> int:
         return max(0, round((self._deadline_seconds - self._clock.time()) * 1000))
-
-    def __repr__(self) -> str:
-        return f"LambdaContext(aws_request_id={self.aws_request_id}, function_name={self.function_name})"

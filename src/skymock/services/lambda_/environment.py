@@ -29,7 +29,7 @@ from skymock.services.lambda_.surroundings import (
 
 try:
     import resource
-except ImportError:  # Windows
+except ImportError:  # pragma: no cover - Windows
     resource = None  # type: ignore[assignment]  # as it says
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ class Environment:
 
 def _peak_memory_mb() -> int:
     """The process's, for it is the process that runs the handler; 0 where the platform does not tell."""
-    if resource is None:
+    if resource is None:  # pragma: no cover - Windows
         return 0
     peak: int = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak // _RSS_UNITS_PER_MB

@@ -1,7 +1,5 @@
 """Lambda's exceptions, under AWS's names."""
 
-
-
 from __future__ import annotations
 
 from typing import Any

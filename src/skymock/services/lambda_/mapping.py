@@ -127,10 +127,9 @@ class EventSourceMapping:
 
     def enable(self) -> None:
         """Read on from where the reading has got to."""
-        if self.state != "Enabled":
-            self.state = "Enabled"
-            self._unsubscribe = self._cloud.sources.subscribe(self.stream_arn, self._wake)
-            self._wake()
+        self.state = "Enabled"
+        self._unsubscribe = self._cloud.sources.subscribe(self.stream_arn, self._wake)
+        self._wake()
 
     def disable(self) -> None:
         self.state = "Disabled"
@@ -184,36 +183,43 @@ class EventSourceMapping:
 
     def _advance(self, shard: ShardDelivery) -> bool:
         """Go on with one shard; whether there was something to do."""
-        if not shard.waiting:
-            try:
+        try:
+            if not shard.waiting:
                 shard.waiting.extend(self._next_batches(shard))
-                shard.read_failures = 0
-            except AwsError as error:
-                shard.read_failures += 1
-                self.last_result = f"PROBLEM: {error}"
-                self._retry_later(shard, shard.read_failures)
-                return False
+            if shard.is_done:
+                self._go_on_with_children(shard)
+                return True
+            shard.read_failures = 0
+        except AwsError as error:
+            self._cannot_read(shard, error)
+            return False
         if shard.waiting:
             self._deliver_first(shard)
             return True
-        return self._replaced_by_children(shard)
+        return False
+
+    def _cannot_read(self, shard: ShardDelivery, error: AwsError) -> None:
+        shard.read_failures += 1
+        self.last_result = f"PROBLEM: {error}"
+        if error.shape_name != "ResourceNotFoundException":
+            self._retry_later(shard, shard.read_failures)
 
     def _next_batches(self, shard: ShardDelivery) -> list[Batch]:
         """The next batch, filled up from as many answers of the stream as it takes; or none."""
         records: list[Record] = []
         size = self.settings.batch_size
-        while len(records) < size and (found := shard.reader.read(size - len(records))):
+        while not shard.reader.is_finished and len(records) < size:
+            found = shard.reader.read(size - len(records))
+            if not found:
+                break
             records += found
         return [Batch(records)] if records else []
 
-    def _replaced_by_children(self, shard: ShardDelivery) -> bool:
+    def _go_on_with_children(self, shard: ShardDelivery) -> None:
         """Once all of a closed shard is delivered, its children are read."""
-        if not shard.is_done:
-            return False
-        del self._shards[shard.reader.shard_id]
         self._finished_shards.add(shard.reader.shard_id)
         self._find_shards()
-        return True
+        del self._shards[shard.reader.shard_id]
 
     def _find_shards(self) -> None:
         for shard in self._stream.shards():

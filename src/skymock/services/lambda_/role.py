@@ -36,8 +36,7 @@ def assume(cloud: Cloud, role_arn: str, function_name: str, account_id: str, reg
     )
     credentials = answer["Credentials"]
     issued = cloud.principals.issued(credentials["AccessKeyId"])
-    if issued is None:
-        raise RuntimeError("STS issued credentials that nobody knows")
+    assert issued is not None  # STS has just issued them
     return RoleSession(
         credentials["AccessKeyId"],
         credentials["SecretAccessKey"],

@@ -69,8 +69,6 @@ class ShardReader:
 
     def read(self, limit: int) -> list[Record]:
         """The next records, none if there are none yet. Raises what the stream's API refuses with."""
-        if self.is_finished:
-            return []
         try:
             answer = self._get_records(limit)
         except AwsError as error:
@@ -87,7 +85,7 @@ class ShardReader:
 
     def skip_to_end(self) -> None:
         """Pass by all that is there now."""
-        while self.read(MOST_RECORDS_READ):
+        while self.read(MOST_RECORDS_READ) and not self.is_finished:
             pass
 
     def _get_records(self, limit: int) -> Mapping[str, Any]:

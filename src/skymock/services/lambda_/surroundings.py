@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from importlib.machinery import EXTENSION_SUFFIXES
 from types import ModuleType
 from typing import Any, Protocol, TextIO
 
@@ -66,13 +67,15 @@ class Modules:
     """The modules of the function's own code, and the path that they are found on.
 
     Modules from elsewhere (Python's own, installed packages) are the process's, and stay when a function was
-    the first to import them.
+    the first to import them. So is a package with compiled modules that the process has loaded, even where the
+    function brings its own: such modules cannot be loaded twice.
     """
 
     def __init__(self, folder: str, names: Iterable[str]) -> None:
         self._folder = os.path.realpath(folder) + os.sep
         self._names = set(names)
         self._own: dict[str, ModuleType] = {}
+        self._shared: set[str] = set()
         self._path = [folder]
         self._covered: dict[str, ModuleType] = {}
         self._covered_path: list[str] = []
@@ -105,7 +108,13 @@ class Modules:
         names = {name for name in self._names if name in sys.modules}
         if not names:
             return {}
-        hidden = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in names}
+        namesakes = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in names}
+        self._shared.update(
+            name.partition(".")[0] for name, module in namesakes.items() if _is_compiled(module)
+        )
+        hidden = {
+            name: module for name, module in namesakes.items() if name.partition(".")[0] not in self._shared
+        }
         for name in hidden:
             del sys.modules[name]
         return hidden
@@ -119,11 +128,17 @@ class Modules:
         return imported
 
     def _is_ours(self, name: str, module: ModuleType) -> bool:
-        if name.partition(".")[0] in self._names:
-            return True
+        top = name.partition(".")[0]
+        if top in self._names:
+            return top not in self._shared
         attributes = getattr(module, "__dict__", None)  # other things than modules stand in sys.modules too
         file = attributes.get("__file__") if attributes else None
         return isinstance(file, str) and file.startswith(self._folder)
+
+
+def _is_compiled(module: ModuleType) -> bool:
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and file.endswith(tuple(EXTENSION_SUFFIXES))
 
 
 class Output:

@@ -59,9 +59,11 @@ class LambdaState(Service):
         return self.function(self.reference(function_name, qualifier))
 
     def resource_policy(self, resource: str) -> Policy | None:
-        function = (
-            self.functions.get(FunctionReference.parse(resource).name) if ":function:" in resource else None
-        )
+        if ":function:" not in resource:
+            return None
+        named = FunctionReference.parse(resource)
+        owner: LambdaState = self.cloud.service("lambda", named.account_id, named.region)
+        function = owner.functions.get(named.name)
         return function.policy.compiled if function is not None else None
 
     def arn_in(self, parameters: Mapping[str, Any]) -> str:

@@ -1,0 +1,65 @@
+"""A deployment package: which modules it has, and where they lie."""
+
+import io
+import os
+import sys
+import zipfile
+
+import pytest
+
+from skymock.services.lambda_.code import Code
+from skymock.services.lambda_.errors import InvalidParameterValueException
+
+from .conftest import zipped
+
+
+@pytest.mark.parametrize(
+    ("name", "module_names"),
+    [
+        ("app.py", {"app"}),
+        ("shop/orders.py", {"shop"}),
+        ("fast.cpython-312-x86_64-linux-gnu.so", {"fast"}),
+        ("boto3/__init__.py", set()),
+        ("json.py", set()),
+    ],
+)
+def test_a_package_has_the_modules_at_its_top(name, module_names):
+    assert Code(zipped({name: ""})).module_names == module_names
+
+
+def test_a_package_is_extracted_when_its_folder_is_asked_for():
+    code = Code(zipped({"app.py": "x = 1", "shop/prices.txt": "12"}))
+
+    with open(os.path.join(code.folder, "shop", "prices.txt")) as file:
+        assert file.read() == "12"
+    code.remove()
+
+
+def test_a_removed_package_leaves_nothing_behind():
+    code = Code(zipped({"app.py": ""}))
+    folder = code.folder
+    sys.path_importer_cache[folder + "/shop"] = None
+
+    code.remove()
+    code.remove()
+
+    assert not os.path.exists(folder)
+    assert [path for path in sys.path_importer_cache if path.startswith(folder)] == []
+
+
+def zip_that_claims(size):
+    """A zip of one file whose directory says that the file has that size."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("data", "x")
+        archive.filelist[0].file_size = size
+    return packed.getvalue()
+
+
+def test_a_package_may_not_be_larger_than_aws_allows():
+    Code(zip_that_claims(262_143_999))
+
+    with pytest.raises(
+        InvalidParameterValueException, match="Unzipped size must be smaller than 262144000 bytes"
+    ):
+        Code(zip_that_claims(262_144_000))
