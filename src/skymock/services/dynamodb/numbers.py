@@ -21,7 +21,8 @@ OVERFLOW = "Number overflow. Attempting to store a number with magnitude larger 
 UNDERFLOW = "Number underflow. Attempting to store a number with magnitude smaller than supported range"
 TOO_MANY_DIGITS = "Attempting to store more than 38 significant digits in a Number"
 
-_is_short_integer = re.compile(r"0|-?[1-9][0-9]{0,37}").fullmatch
+# Most numbers come in AWS's form: integers, and short fractions without zeros to cut off.
+_is_normal = re.compile(r"0|-?[1-9][0-9]{0,37}|-?(?:0|[1-9][0-9]{0,17})\.[0-9]{0,17}[1-9]").fullmatch
 _number = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?").fullmatch
 
 # AWS reads an exponent of 64 bits; a longer one is no number. (paritysuite, numberExponent.test.ts)
@@ -33,7 +34,7 @@ _exact = Context(prec=MAX_SIGNIFICANT_DIGITS, traps=[Inexact, InvalidOperation, 
 
 def normalised(text: str) -> str:
     """The number in AWS's form. Raises ValidationException in AWS's order: not numeric, range, digits."""
-    if _is_short_integer(text):
+    if _is_normal(text):
         return text
     found = _number(text)
     if found is None:

@@ -33,7 +33,10 @@ def item_size(item: Item) -> int:
     for name, value in item.items():
         size += len(name) if name.isascii() else text_size(name)
         for tag, payload in value.items():
-            size += _SIZES[tag](payload)
+            if tag == "S" and payload.isascii():
+                size += len(payload)
+            else:
+                size += _SIZES[tag](payload)
     return size
 
 
