@@ -1,6 +1,7 @@
 """A deployment package: which modules it has, and where they lie."""
 
 import io
+import linecache
 import os
 import sys
 import zipfile
@@ -36,15 +37,17 @@ def test_a_package_is_extracted_when_its_folder_is_asked_for():
 
 
 def test_a_removed_package_leaves_nothing_behind():
-    code = Code(zipped({"app.py": ""}))
+    code = Code(zipped({"app.py": "x = 1"}))
     folder = code.folder
     sys.path_importer_cache[folder + "/shop"] = None
+    linecache.getlines(f"{folder}/app.py")
 
     code.remove()
     code.remove()
 
     assert not os.path.exists(folder)
-    assert [path for path in sys.path_importer_cache if path.startswith(folder)] == []
+    remembered = [*sys.path_importer_cache, *linecache.cache]
+    assert [path for path in remembered if path.startswith(folder)] == []
 
 
 def zip_that_claims(size):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import linecache
+import os
 import shutil
 import sys
 import tempfile
@@ -54,19 +56,20 @@ class Code:
     def folder(self) -> str:
         """Where the code lies; extracted when it is first asked for."""
         if self._folder is None:
-            self._folder = tempfile.mkdtemp(prefix="skymock-lambda-")
+            self._folder = os.path.realpath(tempfile.mkdtemp(prefix="skymock-lambda-"))
             with zipfile.ZipFile(io.BytesIO(self._zipped)) as archive:
                 archive.extractall(self._folder)
         return self._folder
 
     def remove(self) -> None:
-        """Delete the folder, and what Python's import system remembers of it."""
+        """Delete the folder, and what Python remembers of it."""
         folder, self._folder = self._folder, None
         if folder is None:
             return
         shutil.rmtree(folder, ignore_errors=True)
-        for path in [path for path in sys.path_importer_cache if path.startswith(folder)]:
-            del sys.path_importer_cache[path]
+        for remembered in (sys.path_importer_cache, linecache.cache):
+            for path in [path for path in remembered if path.startswith(folder)]:
+                del remembered[path]
 
 
 def _top_level_name(filename: str) -> str:

@@ -76,7 +76,7 @@ class Environment:
     """One execution environment. It runs one invocation at a time; the first imports the code.
 
     Time is the cloud's. A handler times out when a `time.sleep` of its own reaches its deadline, or when it
-    returns after it; one that never returns is not stopped.
+    returns after it; one that never returns is not stopped, and `asyncio.sleep` takes its real time.
 
     is_spent: it must not be used again: the code could not be imported, exited or timed out, or its
     credentials have expired.

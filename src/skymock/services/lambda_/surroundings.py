@@ -72,7 +72,7 @@ class Modules:
     """
 
     def __init__(self, folder: str, names: Iterable[str]) -> None:
-        self._folder = os.path.realpath(folder) + os.sep
+        self._folder = folder + os.sep
         self._names = set(names)
         self._own: dict[str, ModuleType] = {}
         self._shared: set[str] = set()
