@@ -4,7 +4,9 @@ import io
 import linecache
 import os
 import sys
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -33,6 +35,21 @@ def test_a_package_is_extracted_when_its_folder_is_asked_for():
 
     with open(os.path.join(code.folder, "shop", "prices.txt")) as file:
         assert file.read() == "12"
+    code.remove()
+
+
+def test_threads_that_ask_at_once_share_one_extracted_folder():
+    code = Code(zipped({f"file{number}": "x" for number in range(50)}))
+    ready = threading.Barrier(4)
+
+    def files():
+        ready.wait(5)
+        return code.folder, len(os.listdir(code.folder))
+
+    with ThreadPoolExecutor(4) as pool:
+        found = {future.result() for future in [pool.submit(files) for _ in range(4)]}
+
+    assert found == {(code.folder, 50)}
     code.remove()
 
 

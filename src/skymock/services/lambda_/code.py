@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import zipfile
 
 from skymock.services.lambda_.errors import InvalidParameterValueException
@@ -46,6 +47,7 @@ class Code:
             )
         self._zipped = zipped
         self._folder: str | None = None
+        self._extracting = threading.Lock()
         self.size = len(zipped)
         self.sha256 = base64.b64encode(hashlib.sha256(zipped).digest()).decode()
         self.module_names = (
@@ -55,11 +57,13 @@ class Code:
     @property
     def folder(self) -> str:
         """Where the code lies; extracted when it is first asked for."""
-        if self._folder is None:
-            self._folder = os.path.realpath(tempfile.mkdtemp(prefix="skymock-lambda-"))
-            with zipfile.ZipFile(io.BytesIO(self._zipped)) as archive:
-                archive.extractall(self._folder)
-        return self._folder
+        with self._extracting:
+            if self._folder is None:
+                folder = os.path.realpath(tempfile.mkdtemp(prefix="skymock-lambda-"))
+                with zipfile.ZipFile(io.BytesIO(self._zipped)) as archive:
+                    archive.extractall(folder)
+                self._folder = folder
+            return self._folder
 
     def remove(self) -> None:
         """Delete the folder, and what Python remembers of it."""
