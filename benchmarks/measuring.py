@@ -1,4 +1,8 @@
-"""How a ratio is taken: the contestants in turn, many rounds, the median of each."""
+"""How a ratio is taken: the contestants in turn, many short rounds, the median over the rounds.
+
+Each round's ratio is of runs that stand next to each other in time, so that a slow moment of the machine strikes
+both sides. The time is the processor's, so that other processes count as little as they can.
+"""
 
 from __future__ import annotations
 
@@ -22,23 +26,45 @@ class Contestant:
     around: Around = field(default=nullcontext)
 
 
-def seconds_a_call(work: Work, calls: int) -> float:
-    """What one call costs, over a run of calls."""
-    start = time.perf_counter()
+@dataclass(frozen=True)
+class Measured:
+    """Medians over the rounds: seconds a call, and how many times the first contestant's that is."""
+
+    seconds: dict[str, float]
+    ratios: dict[str, float]
+
+    def in_microseconds(self) -> str:
+        return ", ".join(f"{name} {seconds * 1e6:.0f} µs" for name, seconds in self.seconds.items())
+
+
+def compare(contestants: list[Contestant], *, calls: int, rounds: int) -> Measured:
+    """Measure all contestants against the first one."""
+    taken: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
+    gc.collect()
+    gc.freeze()  # what is there already must not be collected again and again
+    try:
+        for number in range(rounds + 1):
+            for contestant in contestants:
+                with contestant.around():
+                    contestant.work()
+                    seconds = _seconds_a_call(contestant.work, calls)
+                if number:  # the first round warms up
+                    taken[contestant.name].append(seconds)
+    finally:
+        gc.unfreeze()
+    first = taken[contestants[0].name]
+    return Measured(
+        {name: statistics.median(times) for name, times in taken.items()},
+        {
+            name: statistics.median(time / base for time, base in zip(times, first, strict=True))
+            for name, times in taken.items()
+        },
+    )
+
+
+def _seconds_a_call(work: Work, calls: int) -> float:
+    gc.collect()
+    start = time.process_time()
     for _ in range(calls):
         work()
-    return (time.perf_counter() - start) / calls
-
-
-def medians(contestants: list[Contestant], *, calls: int, rounds: int = 15) -> dict[str, float]:
-    """Median seconds a call for each contestant; they take turns, so that a slow moment strikes all alike."""
-    taken: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
-    for number in range(rounds + 1):
-        for contestant in contestants:
-            with contestant.around():
-                contestant.work()
-                gc.collect()
-                seconds = seconds_a_call(contestant.work, calls)
-            if number:  # the first round warms up
-                taken[contestant.name].append(seconds)
-    return {name: statistics.median(times) for name, times in taken.items()}
+    return (time.process_time() - start) / calls

@@ -12,11 +12,11 @@ from typing import Any
 import boto3
 
 from benchmarks.canned import RecordedReplies
-from benchmarks.measuring import Contestant, medians
+from benchmarks.measuring import Contestant, compare
 from benchmarks.report import Row
 from skymock import mock_serverless
 
-CALLS = 200
+CALLS, ROUNDS = 40, 60
 TABLE = "orders"
 ITEM = {"pk": {"S": "customer-1"}, "sk": {"N": "1"}, "amount": {"N": "42.5"}, "note": {"S": "x" * 200}}
 
@@ -65,11 +65,11 @@ def _dynamodb_rows(name: str, client: Any) -> list[Row]:
         Contestant("skymock", lambda: call(client)),
         _moto(call),
     ]
-    taken = medians(contestants, calls=CALLS)
-    microseconds = {who: f"{seconds * 1e6:.0f} µs" for who, seconds in taken.items()}
+    measured = compare(contestants, calls=CALLS, rounds=ROUNDS)
+    note = measured.in_microseconds()
     return [
-        Row(f"{name} on skymock", taken["skymock"] / taken["canned"], "x canned", at_most, str(microseconds)),
-        Row(f"{name} on moto", taken["moto"] / taken["canned"], "x canned"),
+        Row(f"{name} on skymock", measured.ratios["skymock"], "x canned", at_most, note),
+        Row(f"{name} on moto", measured.ratios["moto"], "x canned"),
     ]
 
 
@@ -79,9 +79,9 @@ def _invoke_rows(client: Any) -> list[Row]:
 
     replies = _recorded(call)
     contestants = [Contestant("canned", call, replies.answering), Contestant("skymock", call)]
-    taken = medians(contestants, calls=CALLS)
-    note = "moto runs functions in Docker"
-    return [Row("Invoke, warm, on skymock", taken["skymock"] / taken["canned"], "x canned", None, note)]
+    measured = compare(contestants, calls=CALLS, rounds=ROUNDS)
+    note = f"{measured.in_microseconds()}; moto needs Docker for it"
+    return [Row("Invoke, warm, on skymock", measured.ratios["skymock"], "x canned", None, note)]
 
 
 def _recorded(call: Callable[[], object]) -> RecordedReplies:

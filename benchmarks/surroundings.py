@@ -5,7 +5,7 @@ from __future__ import annotations
 import boto3
 from moto import mock_aws
 
-from benchmarks.measuring import Contestant, medians
+from benchmarks.measuring import Contestant, compare
 from benchmarks.report import Row
 from skymock import mock_serverless
 
@@ -23,10 +23,11 @@ def _entering() -> list[Row]:
         with mock_aws():
             pass
 
-    taken = medians([Contestant("skymock", enter_skymock), Contestant("moto", enter_moto)], calls=20)
+    contestants = [Contestant("skymock", enter_skymock), Contestant("moto", enter_moto)]
+    taken = compare(contestants, calls=20, rounds=15)
     return [
-        Row("enter and leave skymock", taken["skymock"] * 1000, "ms", 1),
-        Row("enter and leave moto", taken["moto"] * 1000, "ms"),
+        Row("enter and leave skymock", taken.seconds["skymock"] * 1000, "ms", 1),
+        Row("enter and leave moto", taken.seconds["moto"] * 1000, "ms"),
     ]
 
 
@@ -49,8 +50,8 @@ def _fresh_client() -> list[Row]:
         Contestant("skymock", in_skymock),
         Contestant("moto", in_moto),
     ]
-    taken = medians(contestants, calls=5)
+    taken = compare(contestants, calls=5, rounds=15)
     return [
-        Row("a fresh client in skymock", taken["skymock"] / taken["kept"], "x kept session"),
-        Row("a fresh client in moto", taken["moto"] / taken["kept"], "x kept session"),
+        Row("a fresh client in skymock", taken.ratios["skymock"], "x kept session"),
+        Row("a fresh client in moto", taken.ratios["moto"], "x kept session"),
     ]
