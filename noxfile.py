@@ -31,7 +31,7 @@ def present_interpreters() -> list[str]:
 def tests(session: nox.Session) -> None:
     """The suite, on each Python that is present."""
     session.install("-e", ".[test]")
-    session.run("python", "-m", "pytest", *session.posargs)
+    session.run("python", "-m", "pytest", "-n", "auto", *session.posargs)
 
 
 @nox.session

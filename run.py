@@ -17,7 +17,7 @@ ENVIRONMENT = HERE / ".venv-run"
 # A task's extra in pyproject.toml, and its commands.
 TASKS: dict[str, tuple[str, list[list[str]]]] = {
     "demo": ("demo", [["-m", "examples.orders.demo"]]),
-    "tests": ("test", [["-m", "pytest"]]),
+    "tests": ("test", [["-m", "pytest", "-n", "auto"]]),
     "lint": ("lint", [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."]]),
     "types": ("types", [["-m", "mypy"]]),
     "docs": ("docs", [["docs/generate_operations.py"], ["-m", "mkdocs", "build", "--strict"]]),
