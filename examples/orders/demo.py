@@ -25,7 +25,7 @@ def main():
         print(f"an hour later, the unpaid order is gone; alice's total: {total_of('alice')}")
 
         print(f"a table of 1 read unit, hammered: throttled after {reads_until_throttled()} reads\n")
-        print("The timeline (the last call repeated 300 times is left out):\n")
+        print("The timeline, without the hammered table:\n")
         print("\n".join(line for line in str(cloud.timeline).splitlines() if "small" not in line))
 
 
