@@ -104,7 +104,7 @@ class FrontDoor:
         if address.service == "s3" and address.id is not None:
             request.path = f"/{address.id}{request.path}"
         codec = api.codec.speaking(request)
-        operation_name = None
+        operation_name, event = None, None
         request_id = self._cloud.ids.uuid()
         try:
             operation_name, uri = codec.identify(request)
@@ -126,6 +126,10 @@ class FrontDoor:
             output = self._perform(service, operation, parameters, principal, event)
             return codec.serialise(operation_name, output, request_id)
         except AwsError as error:
+            if event is None:  # refused before it came to its operation
+                name = operation_name or f"{request.method} {request.path}"
+                event = self._record("call", address.service, name, None, "", address.region or "", None, request_id)
+                event.error = error
             return codec.serialise_error(error, request_id, operation_name)
 
     def _record(

@@ -2,6 +2,7 @@
 
 import boto3
 import pytest
+import requests
 
 from skymock import mock_serverless
 from skymock.cloud.timeline import Event, Timeline, within
@@ -29,6 +30,14 @@ def test_a_refused_call_is_recorded_with_its_error():
 
     (call,) = cloud.timeline.calls("iam")
     assert type(call.error).__name__ == "NoSuchEntityException"
+
+
+def test_a_call_that_is_refused_before_its_operation_is_recorded_too(cloud):
+    url = "https://dynamodb.us-east-1.amazonaws.com/"
+    requests.post(url, data="{}", headers={"X-Amz-Target": "DynamoDB_20120810.ListTables"}, timeout=5)
+
+    (call,) = cloud.timeline.calls("dynamodb", "ListTables")
+    assert type(call.error).__name__ == "MissingAuthenticationTokenException"
 
 
 def test_calls_are_found_by_service_and_operation():
