@@ -5,9 +5,9 @@ import jwt
 import pytest
 import requests
 from botocore.config import Config
-from skymock.services.dax import ReadThroughCache
 
 from examples.orders.deploy import deploy
+from skymock.services.dax import ReadThroughCache
 
 pytestmark = pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z")
 

@@ -128,7 +128,9 @@ class FrontDoor:
         except AwsError as error:
             if event is None:  # refused before it came to its operation
                 name = operation_name or f"{request.method} {request.path}"
-                event = self._record("call", address.service, name, None, "", address.region or "", None, request_id)
+                event = self._record(
+                    "call", address.service, name, None, "", address.region or "", None, request_id
+                )
                 event.error = error
             return codec.serialise_error(error, request_id, operation_name)
 
