@@ -33,7 +33,7 @@ def test_what_is_no_arn_is_refused(text):
 
 
 def test_a_service_that_cannot_receive_events_says_so():
-    with pytest.raises(NotSupported, match="iam: .* cannot be a target yet"):
+    with pytest.raises(NotSupported, match=r"iam: .* cannot be a target yet"):
         Cloud().target("arn:aws:iam::123456789012:role/reader")
 
 
