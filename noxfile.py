@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,19 +16,20 @@ nox.options.error_on_missing_interpreters = False
 VERSIONS = ("3.10", "3.11", "3.12", "3.13")
 
 
-def present_interpreters() -> list[str]:
-    """The supported Pythons that run here, by path: on PATH, or installed by pyenv."""
-    found = []
+def present_versions() -> list[str]:
+    """The supported Pythons that run here: on PATH, or installed by pyenv (whose folders are put on PATH)."""
+    present = []
     for version in VERSIONS:
-        by_pyenv = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
-        for candidate in filter(None, [shutil.which(f"python{version}"), *by_pyenv]):
+        by_pyenv = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
+        for candidate in filter(None, [shutil.which(f"python{version}"), *map(str, by_pyenv)]):
             if subprocess.run([candidate, "--version"], capture_output=True, check=False).returncode == 0:
-                found.append(str(candidate))
+                os.environ["PATH"] = f"{Path(candidate).parent}{os.pathsep}{os.environ['PATH']}"
+                present.append(version)
                 break
-    return found
+    return present
 
 
-@nox.session(python=present_interpreters())
+@nox.session(python=present_versions())
 def tests(session: nox.Session) -> None:
     """The suite, on each Python that is present."""
     session.install("-e", ".[test]")

@@ -45,6 +45,7 @@ def test_a_frozen_clock_that_is_advanced_moves_what_the_code_under_test_sees():
     [
         "2026-01-05T12:00:00Z",
         "2026-01-05T13:00:00+01:00",
+        "20260105T120000.0Z",
         dt.datetime(2026, 1, 5, 12),  # noqa: DTZ001 - a naive datetime is what is tested
         dt.datetime(2026, 1, 5, 12, tzinfo=dt.timezone.utc),
         1767614400,

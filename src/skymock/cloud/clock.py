@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
+from dateutil.parser import isoparse
+
 # A datetime (naive is UTC), an ISO 8601 text, or epoch seconds.
 Moment: TypeAlias = dt.datetime | str | float
 
@@ -98,7 +100,7 @@ class Clock:
 def epoch_seconds(moment: Moment) -> float:
     """Seconds since the epoch of a datetime (naive is UTC), an ISO 8601 text, or such seconds themselves."""
     if isinstance(moment, str):
-        moment = dt.datetime.fromisoformat(moment.replace("Z", "+00:00"))
+        moment = isoparse(moment)  # datetime.fromisoformat reads less of ISO 8601 before Python 3.11
     if isinstance(moment, dt.datetime):
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=dt.timezone.utc)
