@@ -142,9 +142,13 @@ class CloudSocket:
     def sendall(self, data: bytes, flags: int = 0) -> None:
         self._sent.append(bytes(data))
 
-    def makefile(self, mode: str = "rb", *args: Any, **kwargs: Any) -> io.BytesIO:
-        """The response, made when the client begins to read it. Raises TimeoutError for a planted timeout."""
+    def makefile(self, mode: str = "rb", *args: Any, **kwargs: Any) -> io.BufferedReader:
+        """The response to what was sent, made when the client begins to read it."""
         request = self._request()
+        return io.BufferedReader(AwaitedAnswer(lambda: self._answer(request)))
+
+    def _answer(self, request: Request) -> bytes:
+        """Raises TimeoutError for a planted timeout."""
         cloud = self.mocked.cloud
         address = cloud.front_door.address_of(request)
         if address is None or active() is not self.mocked:
@@ -155,7 +159,7 @@ class CloudSocket:
             raise TimeoutError("timed out") from None
         except HostNotFound as error:
             raise socket.gaierror(socket.EAI_NONAME, f"Name or service not known: {error}") from None
-        return io.BytesIO(_on_the_wire(request, response))
+        return _on_the_wire(request, response)
 
     def _request(self) -> Request:
         head, _, body = b"".join(self._sent).partition(b"\r\n\r\n")
@@ -178,6 +182,23 @@ class CloudSocket:
 
     def close(self) -> None:
         self._sent.clear()
+
+
+class AwaitedAnswer(io.RawIOBase):
+    """What the socket will read. Errors come with the first read, where they would come from a real one."""
+
+    def __init__(self, answer: Callable[[], bytes]) -> None:
+        super().__init__()
+        self._answer = answer
+        self._content: io.BytesIO | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self._content is None:
+            self._content = io.BytesIO(self._answer())
+        return self._content.readinto(buffer)
 
 
 def _headers(lines: list[str]) -> Headers:
