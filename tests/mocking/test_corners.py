@@ -206,11 +206,7 @@ def use_many_services(cloud):
         Runtime="python3.12",
         Handler="app.handler",
         Role=role["Arn"],
-        Code={
-            "ZipFile": packed(
-                "import boto3\nclient = boto3.client('sts')\ndef handler(event, context):\n    return 1"
-            )
-        },
+        Code={"ZipFile": packed(code)},
     )
     assert awslambda.invoke(FunctionName="hello")["Payload"].read() == b"1"
     pool = boto3.client("cognito-idp").create_user_pool(PoolName="people")["UserPool"]["Id"]
