@@ -74,11 +74,12 @@ def _constant_condition(text: str) -> Condition:
 
 def _bound_condition(text: str, context: ExpressionContext) -> Condition:
     paths: list[ResolvedPath] = []
-    holds = _bound(parsed_condition(text), context, paths)
+    holds = bound(parsed_condition(text), context, paths)
     return Condition(holds, tuple(paths))
 
 
-def _bound(node: nodes.ConditionNode, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
+def bound(node: nodes.ConditionNode, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
+    """A condition node with its names and values; its paths are added to `paths`."""
     return _BINDERS[type(node)](node, context, paths)
 
 
@@ -165,16 +166,16 @@ def _bound_in(node: nodes.In, context: ExpressionContext, paths: list[ResolvedPa
 
 
 def _bound_not(node: nodes.Not, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
-    return negated(_bound(node.condition, context, paths))
+    return negated(bound(node.condition, context, paths))
 
 
 def _bound_and(node: nodes.And, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
-    conditions = [_bound(condition, context, paths) for condition in node.conditions]
+    conditions = [bound(condition, context, paths) for condition in node.conditions]
     return every(conditions)
 
 
 def _bound_or(node: nodes.Or, context: ExpressionContext, paths: list[ResolvedPath]) -> Predicate:
-    conditions = [_bound(condition, context, paths) for condition in node.conditions]
+    conditions = [bound(condition, context, paths) for condition in node.conditions]
     return some(conditions)
 
 

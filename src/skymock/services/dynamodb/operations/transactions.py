@@ -50,7 +50,7 @@ class TransactionOperations(TableService):
         Raises ValidationException, ResourceNotFoundException, ProvisionedThroughputExceededException.
         """
         reads = [self._transact_read(request["Get"]) for request in transact_items]
-        _refuse_duplicates([(table.name, place) for _, table, place, _ in reads])
+        refuse_duplicates([(table.name, place) for _, table, place, _ in reads])
         costs: dict[str, tuple[Table, Consumption]] = {}
         responses: list[dict[str, Any]] = []
         for name, table, place, projection in reads:
@@ -64,7 +64,7 @@ class TransactionOperations(TableService):
                 responses.append({"Item": item})
         for table, consumption in costs.values():
             table.charge(consumption, "Read")
-        return _with_consumption({"Responses": responses}, costs, return_consumed_capacity, "Read")
+        return with_consumption({"Responses": responses}, costs, return_consumed_capacity, "Read")
 
     def _transact_read(self, get: Wire) -> tuple[str, Table, Any, Any]:
         expressions = RequestExpressions(
@@ -98,15 +98,15 @@ class TransactionOperations(TableService):
             if done is not None:
                 return done.shown(return_consumed_capacity)
         writes = [self._transact_write(request) for request in transact_items]
-        _refuse_duplicates([(write.table.name, write.place) for _, write in writes])
+        refuse_duplicates([(write.table.name, write.place) for _, write in writes])
         changes = _changes_of(writes)
-        costs = _charged(writes, changes)
+        costs = charged(writes, changes)
         for (_, write), change in zip(writes, changes, strict=True):
             write.table.apply(change)
         if client_request_token is not None:
             now = self.cloud.clock.time()
             self._done[client_request_token] = FinishedTransaction(transact_items, now, writes, changes)
-        output = _with_consumption({}, costs, return_consumed_capacity, "Write")
+        output = with_consumption({}, costs, return_consumed_capacity, "Write")
         if return_item_collection_metrics == "SIZE":
             _add_collection_metrics(output, writes, changes)
         return output
@@ -159,7 +159,7 @@ class FinishedTransaction:
             costs.setdefault(name, (table, Consumption()))[1].table += units
         for table, consumption in costs.values():
             table.charge(consumption, "Read")
-        return _with_consumption({}, costs, return_consumed_capacity, "Read")
+        return with_consumption({}, costs, return_consumed_capacity, "Read")
 
 
 FindTable = Callable[[], Table]
@@ -239,13 +239,13 @@ def _changes_of(writes: Sequence[Named]) -> list[Change]:
             reason = {"Code": "ValidationError", "Message": error.message}
         reasons.append(reason)
     if len(changes) != len(writes):
-        raise _cancelled(reasons)
+        raise cancelled(reasons)
     if size > MAX_TRANSACTION_BYTES:
         raise ValidationException("Collection size of items in transaction cannot exceed 4194304")
     return changes
 
 
-def _charged(writes: Sequence[Named], changes: Sequence[Change]) -> dict[str, tuple[Table, Consumption]]:
+def charged(writes: Sequence[Named], changes: Sequence[Change]) -> dict[str, tuple[Table, Consumption]]:
     """Take the capacity for all writes, by the names of the tables. Raises TransactionCanceledException."""
     costs: dict[str, tuple[Table, Consumption]] = {}
     for (name, write), change in zip(writes, changes, strict=True):
@@ -256,13 +256,13 @@ def _charged(writes: Sequence[Named], changes: Sequence[Change]) -> dict[str, tu
             table.charge(consumption, "Write")
         except ProvisionedThroughputExceededException as error:
             throttled = {"Code": "ThrottlingError", "Message": error.message}
-            raise _cancelled(
+            raise cancelled(
                 [throttled if name == other else {"Code": "None"} for other, _ in writes]
             ) from None
     return costs
 
 
-def _cancelled(reasons: list[dict[str, Any]]) -> TransactionCanceledException:
+def cancelled(reasons: list[dict[str, Any]]) -> TransactionCanceledException:
     codes = ", ".join(reason["Code"] for reason in reasons)
     return TransactionCanceledException(
         f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]",
@@ -270,12 +270,12 @@ def _cancelled(reasons: list[dict[str, Any]]) -> TransactionCanceledException:
     )
 
 
-def _refuse_duplicates(places: Sequence[tuple[str, Any]]) -> None:
+def refuse_duplicates(places: Sequence[tuple[str, Any]]) -> None:
     if len(set(places)) != len(places):
         raise ValidationException("Transaction request cannot include multiple operations on one item")
 
 
-def _with_consumption(
+def with_consumption(
     output: dict[str, Any], costs: Mapping[str, tuple[Table, Consumption]], detail: str, kind: str
 ) -> dict[str, Any]:
     if detail != "NONE":
