@@ -16,6 +16,7 @@ from skymock.cloud.clock import Moment
 from skymock.cloud.cloud import DEFAULT_ACCOUNT_ID, Cloud
 from skymock.cloud.scheduler import Delivery
 from skymock.cloud.timeline import EVENTS_KEPT
+from skymock.cloud.transitions import Pace
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -36,6 +37,7 @@ class Mock:
         seed: int = 0,
         shuffle: bool = False,
         throttling: bool = True,
+        transitions: Pace = "instant",
         block_network: bool = False,
         allowed_hosts: Iterable[str] = (),
         endpoints: Iterable[str] = (),
@@ -55,6 +57,7 @@ class Mock:
             "seed": seed,
             "shuffle": shuffle,
             "throttling": throttling,
+            "transitions": transitions,
             "endpoints": [_netloc(url) for url in endpoints],
             "timeline_size": timeline_size,
         }
@@ -139,6 +142,7 @@ def mock_serverless(
     seed: int = ...,
     shuffle: bool = ...,
     throttling: bool = ...,
+    transitions: Pace = ...,
     block_network: bool = ...,
     allowed_hosts: Iterable[str] = ...,
     endpoints: Iterable[str] = ...,
@@ -159,6 +163,8 @@ def mock_serverless(wrapped: Callable[..., Any] | None = None, **options: Any) -
     delivery: "immediate", or "manual" to hold what is due until `cloud.settle()`.
     seed, shuffle: ids and chances come from the seed; shuffle runs things due at one moment in a seeded order.
     throttling: False lets tables and functions take any load.
+    transitions: how long states last that end by themselves, as a table's CREATING: "instant", "realistic" as on
+        AWS, or a number of describes that show them.
     block_network, allowed_hosts: refuse every host that is not AWS's, but for the allowed ones.
     endpoints: `endpoint_url`s (http://localhost:4566) that are AWS too.
     share_outer: inside another mock, use its cloud instead of a new one.

@@ -15,6 +15,7 @@ from skymock.cloud.service import Output, Service, service_api
 from skymock.cloud.sources import Sources
 from skymock.cloud.targets import Target, target_of
 from skymock.cloud.timeline import EVENTS_KEPT, Timeline
+from skymock.cloud.transitions import Pace, Transitions
 from skymock.dispatch import FrontDoor
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ ServeRequest = Callable[["Request"], "Response"]
 class Cloud:
     """A whole cloud. `mock_serverless` makes one and drops it; two clouds never see each other.
 
-    clock, scheduler, timeline, faults, ids: see their classes.
+    clock, scheduler, transitions, timeline, faults, ids: see their classes.
     lock: held while an operation changes state, never while a handler runs.
     """
 
@@ -46,6 +47,7 @@ class Cloud:
         endpoints: Iterable[str] = (),
         timeline_size: int = EVENTS_KEPT,
         throttling: bool = True,
+        transitions: Pace = "instant",
     ) -> None:
         self.account_id = account_id
         self.region = region
@@ -55,6 +57,7 @@ class Cloud:
         self.clock = Clock(frozen_time)
         self.scheduler = Scheduler(self.clock, delivery, seed if shuffle else None)
         self.clock.on_move(self.scheduler.run_due)
+        self.transitions = Transitions(transitions, self.scheduler, self.lock)
         self.timeline = Timeline(timeline_size)
         self.faults = Faults(self.clock, self.ids.random)
         self.principals = Principals(account_id, self.clock)
