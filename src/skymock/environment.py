@@ -20,8 +20,9 @@ DUMMY_CREDENTIALS = {
     "AWS_SESSION_TOKEN": "testing",
 }
 
-# A profile or an endpoint of the developer's own must not steer a test.
-_REMOVED = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL")
+# A profile or an endpoint of the developer's own (from a variable or a configuration file) must not steer a test.
+_REMOVED = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+_IGNORED = {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}
 
 
 def region() -> str:
@@ -41,6 +42,7 @@ class Surroundings:
             **DUMMY_CREDENTIALS,
             "AWS_DEFAULT_REGION": region_name,
             "AWS_REGION": region_name,
+            **_IGNORED,
             **dict.fromkeys(_REMOVED),
         }
         self._covered: dict[str, str | None] = {}

@@ -173,6 +173,14 @@ def test_a_developers_profiles_reach_the_cloud_and_nothing_else(tmp_path, monkey
         assert profile.get_caller_identity()["Account"] == "123456789012"
 
 
+@pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"])
+def test_a_developers_endpoints_are_not_asked(monkeypatch, variable):
+    monkeypatch.setenv(variable, "http://localhost:9")
+
+    with mock_serverless():
+        assert boto3.client("sts").get_caller_identity()["Account"] == "123456789012"
+
+
 def test_boto3_may_be_imported_first_inside_the_mock():
     code = """
 from skymock import mock_serverless
