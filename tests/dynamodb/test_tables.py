@@ -40,7 +40,13 @@ def test_a_provisioned_table_is_described_as_aws_does(cloud, dynamodb):
         "TableArn": "arn:aws:dynamodb:us-east-1:123456789012:table/orders",
         "DeletionProtectionEnabled": False,
     }
-    assert describe(dynamodb) == {**created, "TableId": table_id, "TableStatus": "ACTIVE"}
+    warm = {"ReadUnitsPerSecond": 5, "WriteUnitsPerSecond": 6, "Status": "ACTIVE"}
+    assert describe(dynamodb) == {
+        **created,
+        "TableId": table_id,
+        "TableStatus": "ACTIVE",
+        "WarmThroughput": warm,
+    }
 
 
 def test_an_on_demand_table_shows_its_billing_mode(dynamodb, table):
@@ -162,8 +168,10 @@ def test_a_provisioned_table_can_become_on_demand_and_back(dynamodb):
     [
         (
             {},
-            "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
-            "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
+            "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, "
+            "SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, "
+            "MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass "
+            "is required",
         ),
         (
             {"ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 6}},
@@ -443,7 +451,9 @@ def test_tags_are_kept_changed_and_removed(dynamodb):
 def test_a_table_takes_fifty_tags(dynamodb):
     arn = create_table(dynamodb)["TableArn"]
 
-    with pytest.raises(ClientError, match="Too many tags"):
+    with pytest.raises(
+        ClientError, match="Number of Tags exceed the current limit for the provided ResourceArn"
+    ):
         dynamodb.tag_resource(ResourceArn=arn, Tags=[{"Key": str(n), "Value": ""} for n in range(51)])
     assert dynamodb.list_tags_of_resource(ResourceArn=arn)["Tags"] == []
 
@@ -456,7 +466,7 @@ def test_a_table_takes_fifty_tags(dynamodb):
             "arn:aws:dynamodb:us-east-1:123456789012:table/nowhere",
             "ResourceNotFoundException",
             "Requested resource not found: "
-            "ResourcArn: arn:aws:dynamodb:us-east-1:123456789012:table/nowhere not found",
+            "ResourceArn: arn:aws:dynamodb:us-east-1:123456789012:table/nowhere not found",
         ),
     ],
 )
@@ -468,6 +478,6 @@ def test_tags_need_a_table(dynamodb, arn, code, message):
 
 def test_what_a_table_cannot_be_given_yet_is_named(dynamodb):
     with pytest.raises(
-        NotImplementedError, match="dynamodb: CreateTable with WarmThroughput is not supported"
+        NotImplementedError, match="dynamodb: CreateTable with OnDemandThroughput is not supported"
     ):
-        create_table(dynamodb, WarmThroughput={"ReadUnitsPerSecond": 12000})
+        create_table(dynamodb, OnDemandThroughput={"MaxReadRequestUnits": 10})

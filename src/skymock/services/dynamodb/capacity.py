@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from skymock.services.dynamodb.errors import ProvisionedThroughputExceededException
+from skymock.services.dynamodb.warm_throughput import WarmThroughput
 
 READ_UNIT_BYTES = 4096
 WRITE_UNIT_BYTES = 1024
@@ -84,6 +85,10 @@ class ProvisionedUnits:
         """From the API's ProvisionedThroughput."""
         return None if wire is None else cls(wire["ReadCapacityUnits"], wire["WriteCapacityUnits"])
 
+    @property
+    def pair(self) -> tuple[int, int]:
+        return self.read, self.write
+
 
 class Throughput:
     """The throughput of a table or a global secondary index. On demand there are no buckets.
@@ -91,12 +96,15 @@ class Throughput:
     kind: "Table" or "Index", as the throttling reasons call it.
     """
 
-    __slots__ = ("_decrease_times", "arn", "increased_at_seconds", "kind", "provisioned", "read", "write")
+    __slots__ = (
+        "_decrease_times", "arn", "increased_at_seconds", "kind", "provisioned", "read", "warm", "write",
+    )  # fmt: skip
 
     def __init__(self, kind: str, arn: str, provisioned: ProvisionedUnits | None, now_seconds: float) -> None:
         self.kind = kind
         self.arn = arn
         self.provisioned = provisioned
+        self.warm = WarmThroughput(None if provisioned is None else provisioned.pair)
         self.increased_at_seconds: float | None = None
         self._decrease_times: list[float] = []
         self.read: TokenBucket | None = None
@@ -106,6 +114,7 @@ class Throughput:
     def provision(self, provisioned: ProvisionedUnits | None, now_seconds: float) -> None:
         """Provision other rates, or none: on demand."""
         before, self.provisioned = self.provisioned, provisioned
+        self.warm.follow(None if provisioned is None else provisioned.pair)
         self._provide(now_seconds)
         if before is None or provisioned is None:
             return

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from skymock.errors import NotSupported
 from skymock.services.dynamodb.capacity import ProvisionedUnits
 from skymock.services.dynamodb.errors import INVALID_PARAMETER, ValidationException
 from skymock.services.dynamodb.index import IndexProjection
@@ -35,11 +36,12 @@ class IndexDefinition:
     projection: IndexProjection
     is_global: bool
     provisioned: ProvisionedUnits | None = None
+    warm: Wire | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TableDefinition:
-    """A table as it was asked for. provisioned: None on demand."""
+    """A table as it was asked for. provisioned: None on demand. warm: the API's WarmThroughput."""
 
     name: str
     types: dict[str, str]
@@ -47,6 +49,8 @@ class TableDefinition:
     provisioned: ProvisionedUnits | None
     indexes: tuple[IndexDefinition, ...]
     stream_view_type: str | None
+    table_class: str | None = None
+    warm: Wire | None = None
 
 
 def table_definition(
@@ -58,6 +62,8 @@ def table_definition(
     local_indexes: Sequence[Wire] | None,
     global_indexes: Sequence[Wire] | None,
     stream: Wire | None,
+    table_class: str | None,
+    warm: Wire | None,
 ) -> TableDefinition:
     """The definition of a table. Raises ValidationException.
 
@@ -77,7 +83,8 @@ def table_definition(
     )
     _check_names(indexes)
     _check_all_used(types, key, indexes)
-    return TableDefinition(name, types, key, provisioned, indexes, stream_view_type(stream))
+    view_type = stream_view_type(stream)
+    return TableDefinition(name, types, key, provisioned, indexes, view_type, table_class, warm)
 
 
 def attribute_types(attribute_definitions: Sequence[Wire]) -> dict[str, str]:
@@ -106,6 +113,19 @@ def checked_throughput(billing_mode: str, throughput: Wire | None) -> Provisione
         if throughput[member] > MAX_UNITS:
             raise ValidationException(f"Given value {throughput[member]} for {member} is out of bounds")
     return ProvisionedUnits.of(throughput)
+
+
+def will_not_change(what: str, current: ProvisionedUnits) -> ValidationException:
+    """The refusal of provisioned throughput that is there already. what: "table" or "index NAME"."""
+    whose = "the table" if what == "table" else what
+    return ValidationException(
+        f"The provisioned throughput for the {what} will not change. The requested value equals the current "
+        f"value. Current ReadCapacityUnits provisioned for {whose}: {current.read}. "
+        f"Requested ReadCapacityUnits: {current.read}. "
+        f"Current WriteCapacityUnits provisioned for {whose}: {current.write}. "
+        f"Requested WriteCapacityUnits: {current.write}. "
+        "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits."
+    )
 
 
 def stream_view_type(stream: Wire | None) -> str | None:
@@ -224,7 +244,15 @@ def global_index_definition(index: Wire, types: Mapping[str, str], billing_mode:
         )
     if billing_mode == PROVISIONED and throughput is None:
         raise _invalid(f"ProvisionedThroughput must be specified for index: {name}")
-    return IndexDefinition(name, partition, sort, projection, True, ProvisionedUnits.of(throughput))
+    refuse_on_demand_throughput(index)
+    provisioned, warm = ProvisionedUnits.of(throughput), index.get("WarmThroughput")
+    return IndexDefinition(name, partition, sort, projection, True, provisioned, warm)
+
+
+def refuse_on_demand_throughput(index: Wire) -> None:
+    """Raises NotSupported for what no index obeys yet."""
+    if index.get("OnDemandThroughput") is not None:
+        raise NotSupported("dynamodb: OnDemandThroughput of an index is not supported yet")
 
 
 def _projection(projection: Wire) -> IndexProjection:

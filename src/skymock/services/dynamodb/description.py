@@ -11,13 +11,13 @@ from skymock.services.dynamodb.stream import Stream, moment
 from skymock.services.dynamodb.table import Table
 
 
-def table_description(table: Table, now_seconds: float, status: str = "ACTIVE") -> dict[str, Any]:
+def table_description(table: Table, now_seconds: float) -> dict[str, Any]:
     """The API's TableDescription."""
     description: dict[str, Any] = {
         "TableName": table.name,
         "TableArn": table.arn,
         "TableId": table.table_id,
-        "TableStatus": status,
+        "TableStatus": table.status,
         "CreationDateTime": moment(table.created_at_seconds),
         "AttributeDefinitions": [
             {"AttributeName": name, "AttributeType": tag} for name, tag in table.types.items()
@@ -29,25 +29,39 @@ def table_description(table: Table, now_seconds: float, status: str = "ACTIVE") 
         "DeletionProtectionEnabled": table.deletion_protection,
     }
     if table.on_demand_since_seconds is not None:
-        description["BillingModeSummary"] = {
-            "BillingMode": table.billing_mode,
-            "LastUpdateToPayPerRequestDateTime": moment(table.on_demand_since_seconds),
-        }
-    _describe_indexes(table, now_seconds, description, status)
+        description["BillingModeSummary"] = {"BillingMode": table.billing_mode}
+        if table.life != "CREATING":
+            since = moment(table.on_demand_since_seconds)
+            description["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"] = since
+    _describe_warm_throughput(table, table.throughput, description)
+    _describe_indexes(table, now_seconds, description)
+    if table.table_class.summary is not None:
+        description["TableClassSummary"] = table.table_class.summary
+    if table.encryption is not None:
+        description["SSEDescription"] = table.encryption.description
     if table.latest_stream is not None:
         _describe_stream(table.latest_stream, description)
     return description
 
 
-def _describe_indexes(table: Table, now_seconds: float, description: dict[str, Any], status: str) -> None:
+def _describe_warm_throughput(table: Table, throughput: Throughput, description: dict[str, Any]) -> None:
+    """CreateTable's answer shows it only where the request had it. (recordings: test_table_warm_throughput)"""
+    if table.life != "CREATING" or throughput.warm.is_asked_for:
+        description["WarmThroughput"] = throughput.warm.description
+
+
+def _describe_indexes(table: Table, now_seconds: float, description: dict[str, Any]) -> None:
     local_indexes, global_indexes = [], []
     for index in table.indexes.values():
         described = _index(index)
         if index.throughput is None:
             local_indexes.append(described)
             continue
-        described["IndexStatus"] = "CREATING" if status == "CREATING" else "ACTIVE"
+        described["IndexStatus"] = index.status
+        if index.is_backfilling is not None:
+            described["Backfilling"] = index.is_backfilling
         described["ProvisionedThroughput"] = _throughput(index.throughput, now_seconds)
+        _describe_warm_throughput(table, index.throughput, described)
         global_indexes.append(described)
     if local_indexes:
         description["LocalSecondaryIndexes"] = local_indexes

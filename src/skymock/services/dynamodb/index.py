@@ -35,6 +35,7 @@ class SecondaryIndex:
     """An index of a table; `is_global` tells a global from a local one.
 
     throughput is a global index's own; a local one consumes its table's.
+    status: ACTIVE, CREATING, UPDATING or DELETING. is_backfilling: of an index that UpdateTable is creating.
     """
 
     def __init__(
@@ -50,6 +51,8 @@ class SecondaryIndex:
         self.projection = projection
         self.arn = arn
         self.throughput = throughput
+        self.status = "ACTIVE"
+        self.is_backfilling: bool | None = None
         self.items = SortedStore()
         self._attributes = (*key.names, *projection.attributes)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from skymock.cloud.clock import Clock
+from skymock.cloud.transitions import Change as StateChange
+from skymock.cloud.transitions import Transition, Transitions
 from skymock.services.dynamodb.capacity import (
     Consumption,
     ProvisionedUnits,
@@ -13,11 +15,14 @@ from skymock.services.dynamodb.capacity import (
     write_units,
 )
 from skymock.services.dynamodb.definition import IndexDefinition, TableDefinition
+from skymock.services.dynamodb.encryption import Encryption
 from skymock.services.dynamodb.errors import ResourceNotFoundException, ValidationException
 from skymock.services.dynamodb.index import IndexChange, SecondaryIndex
 from skymock.services.dynamodb.key import IndexKey, Place
 from skymock.services.dynamodb.storage import PlainStore, SortedStore, Store, StoredItem
 from skymock.services.dynamodb.stream import TTL_IDENTITY, Stream
+from skymock.services.dynamodb.table_arn import TableArn
+from skymock.services.dynamodb.table_class import TableClass
 from skymock.services.dynamodb.time_to_live import TimeToLive
 from skymock.services.dynamodb.values import Item
 
@@ -43,7 +48,10 @@ class Change:
 
 
 class Table:
-    """One table. throttles: whether it obeys its provisioned throughput."""
+    """One table. throttles: whether it obeys its provisioned throughput.
+
+    life: CREATING, ACTIVE or DELETING. updating: what of it is being changed, while it stays in use.
+    """
 
     def __init__(
         self,
@@ -61,7 +69,11 @@ class Table:
         self.key = definition.key
         self.created_at_seconds = now
         self.on_demand_since_seconds = now if definition.provisioned is None else None
+        self.life = "ACTIVE"
+        self.updating: list[str] = []
         self.deletion_protection = False
+        self.table_class = TableClass(definition.table_class)
+        self.encryption: Encryption | None = None
         self.tags: dict[str, str] = {}
         self.items: Store = PlainStore() if definition.key.sort is None else SortedStore()
         self.throughput = Throughput("Table", arn, definition.provisioned, now)
@@ -72,6 +84,8 @@ class Table:
         self.time_to_live: TimeToLive | None = None
         self._clock = clock
         self._throttles = throttles
+        self._under_way: list[Transition] = []
+        self.throughput.warm.begin_with(definition.warm, "table", definition.provisioned is None)
         for index in definition.indexes:
             self.add_index(index)
 
@@ -84,12 +98,37 @@ class Table:
     def billing_mode(self) -> str:
         return "PAY_PER_REQUEST" if self.provisioned is None else "PROVISIONED"
 
+    @property
+    def status(self) -> str:
+        """The API's TableStatus."""
+        return "UPDATING" if self.updating and self.life == "ACTIVE" else self.life
+
+    @property
+    def throughputs(self) -> Iterator[Throughput]:
+        """Its own throughput and those of its global indexes."""
+        yield self.throughput
+        for index in self.indexes.values():
+            if index.throughput is not None:
+                yield index.throughput
+
+    def begin(self, change: StateChange, transitions: Transitions) -> None:
+        """Let a change of the table's state take its time."""
+        self._under_way = [transition for transition in self._under_way if not transition.is_over]
+        self._under_way.append(transitions.begin(change))
+
+    def described(self) -> None:
+        """Note that the table is about to be described: a state may have been seen often enough."""
+        for transition in self._under_way:
+            transition.described()
+
     def add_index(self, definition: IndexDefinition) -> SecondaryIndex:
         """Add an index and fill it from the items that are there."""
         arn = f"{self.arn}/index/{definition.name}"
         throughput = None
         if definition.is_global:
             throughput = Throughput("Index", arn, definition.provisioned, self._clock.time())
+            on_demand = definition.provisioned is None
+            throughput.warm.begin_with(definition.warm, f"index {definition.name}", on_demand)
         key = IndexKey(definition.name, definition.partition, definition.sort, self.key)
         index = SecondaryIndex(definition.name, key, definition.projection, arn, throughput)
         for stored in self.items:
@@ -101,11 +140,15 @@ class Table:
     def remove_index(self, name: str) -> None:
         del self.indexes[name]
         self._index_keys = [self.indexes[name].key for name in sorted(self.indexes)]
+        used = {name for index in self.indexes.values() for name in index.key.names} | set(self.key.names)
+        self.types = {name: tag for name, tag in self.types.items() if name in used}
 
     def index(self, name: str) -> SecondaryIndex:
-        """An index by name. Raises ValidationException."""
+        """An index to read, by name. Raises ValidationException."""
         index = self.indexes.get(name)
-        if index is None:
+        if index is not None and index.status == "CREATING":
+            raise ValidationException(f"Cannot read from backfilling global secondary index: {name}")
+        if index is None or index.status == "DELETING":
             raise ValidationException(f"The table does not have the specified index: {name}")
         return index
 
@@ -205,31 +248,48 @@ class Table:
 
 
 class Tables:
-    """The tables of an account in a region, by name."""
+    """The tables of an account in a region, by name.
 
-    def __init__(self) -> None:
+    elsewhere: gives the tables that an ARN's table is among, which may be another account's.
+    """
+
+    def __init__(self, elsewhere: Callable[[TableArn], Tables]) -> None:
         self._tables: dict[str, Table] = {}
+        self._open: dict[str, Table] = {}  # those whose items can be reached
+        self._elsewhere = elsewhere
 
-    def get(self, name: str) -> Table | None:
-        return self._tables.get(table_name(name))
+    def get(self, name_or_arn: str) -> Table | None:
+        tables, name = self._place_of(name_or_arn)
+        return tables._tables.get(name)
 
-    def for_items(self, name: str) -> Table:
+    def for_items(self, name_or_arn: str) -> Table:
         """The table of a request for items. Raises ResourceNotFoundException, which does not name it."""
-        table = self._tables.get(name) or self._tables.get(table_name(name))
+        table = self._open.get(name_or_arn)
         if table is None:
-            raise ResourceNotFoundException("Requested resource not found")
+            tables, name = self._place_of(name_or_arn)
+            table = tables._open.get(name)
+            if table is None:
+                raise ResourceNotFoundException("Requested resource not found")
         return table
 
-    def named(self, name: str) -> Table:
+    def named(self, name_or_arn: str) -> Table:
         """A table by name or ARN. Raises ResourceNotFoundException."""
-        name = table_name(name)
-        table = self._tables.get(name)
+        tables, name = self._place_of(name_or_arn)
+        table = tables._tables.get(name)
         if table is None:
             raise ResourceNotFoundException(f"Requested resource not found: Table: {name} not found")
         return table
 
     def add(self, table: Table) -> None:
         self._tables[table.name] = table
+
+    def open(self, table: Table) -> None:
+        """Let the table's items be reached."""
+        self._open[table.name] = table
+
+    def close(self, table: Table) -> None:
+        """Let the table's items be reached no more."""
+        del self._open[table.name]
 
     def remove(self, table: Table) -> None:
         del self._tables[table.name]
@@ -238,7 +298,6 @@ class Tables:
     def names(self) -> list[str]:
         return sorted(self._tables)
 
-
-def table_name(name_or_arn: str) -> str:
-    """The name of a table, where its ARN may stand as well."""
-    return name_or_arn.rpartition("/")[2] if name_or_arn.startswith("arn:") else name_or_arn
+    def _place_of(self, name_or_arn: str) -> tuple[Tables, str]:
+        arn = TableArn.parse(name_or_arn) if name_or_arn.startswith("arn:") else None
+        return (self, name_or_arn) if arn is None else (self._elsewhere(arn), arn.name)

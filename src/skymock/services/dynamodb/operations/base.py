@@ -6,17 +6,26 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from skymock.cloud.service import Service
+from skymock.cloud.transitions import Change
+from skymock.services.dynamodb.description import key_schema, table_description
+from skymock.services.dynamodb.encryption import Keys
 from skymock.services.dynamodb.errors import ValidationException
+from skymock.services.dynamodb.resource_policy import ResourcePolicies
 from skymock.services.dynamodb.stream import Streams
-from skymock.services.dynamodb.table import Tables
+from skymock.services.dynamodb.table import Table, Tables
+from skymock.services.dynamodb.table_arn import TableArn
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
+    from skymock.cloud.policies import Policy
     from skymock.errors import AwsError
 
 
 class TableService(Service):
-    """tables, streams: what there is. `dynamodbstreams` reads the same streams: to AWS it is one service."""
+    """tables, streams, and their policies: what there is.
+
+    `dynamodbstreams` reads the same streams: to AWS it is one service.
+    """
 
     validation_error: ClassVar[type[AwsError]] = ValidationException
     wire_shapes = frozenset({"AttributeValue"})
@@ -25,8 +34,10 @@ class TableService(Service):
 
     def __init__(self, cloud: Cloud, account_id: str, region: str) -> None:
         super().__init__(cloud, account_id, region)
-        self.tables = Tables()
+        self.tables = Tables(self._tables_with)
         self.streams = Streams(cloud.clock, cloud.ids, cloud.sources.announce)
+        self.policies = ResourcePolicies(cloud.clock)
+        self.keys = Keys(self._key_arn, cloud.ids.uuid)
 
     def permissions(self, operation: str, parameters: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """The table or index that a call names, or each table of a batch or transaction."""
@@ -53,6 +64,46 @@ class TableService(Service):
     def table_arn(self, name: str) -> str:
         """A table's ARN, where its ARN may stand for its name."""
         return name if name.startswith("arn:") else self.arn(f"table/{name}")
+
+    def resource_policy(self, resource: str) -> Policy | None:
+        """The policy of a table, which is that of its indexes too, or of a stream."""
+        table = TableArn.parse("/".join(resource.split("/")[:2]))
+        if table is None:
+            return None
+        owner: TableService = self.cloud.service("dynamodb", table.account_id, table.region)
+        return owner.policies.compiled(resource if "/stream/" in resource else table.text)
+
+    def begun(self, table: Table, *changes: Change) -> dict[str, Any]:
+        """What an operation answers that lets a table's states change: the table as it is when they begin."""
+        description = table_description(table, self.cloud.clock.time())
+        for change in changes:
+            table.begin(change, self.cloud.transitions)
+        return {"TableDescription": description}
+
+    def enable_stream(self, table: Table, view_type: str) -> None:
+        schema = key_schema(table.key)
+        table.enable_stream(self.streams.create(table.arn, table.name, table.key, schema, view_type))
+
+    def _key_arn(self, key_id: str) -> str:
+        return f"arn:{self.partition}:kms:{self.region}:{self.account_id}:key/{key_id}"
+
+    def _tables_with(self, arn: TableArn) -> Tables:
+        """The tables that an ARN's table is among. Raises ValidationException, AccessDeniedException."""
+        if (arn.region, arn.account_id) == (self.region, self.account_id):
+            return self.tables
+        if arn.region != self.region:
+            raise ValidationException(f"1 validation error detected: Invalid AWS region in '{arn.text}'")
+        if self.caller.policies is None:
+            # The root of one account may do nothing in another one that its policies do not allow.
+            self._check_allowed_elsewhere()
+        owner: TableService = self.cloud.service("dynamodb", arn.account_id, arn.region)
+        return owner.tables
+
+    def _check_allowed_elsewhere(self) -> None:
+        # The evaluator is imported by those calls alone that need it.
+        from skymock.cloud.authorisation import authorise  # noqa: PLC0415
+
+        authorise(self, self.call.operation, self.call.parameters or {}, self.caller)
 
 
 _ACTIONS = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from skymock.cloud.service import Output, operation
-from skymock.services.dynamodb.errors import INVALID_PARAMETER, ResourceNotFoundException, ValidationException
+from skymock.services.dynamodb.errors import ResourceNotFoundException, ValidationException
+from skymock.services.dynamodb.lifecycle import check_settled
 from skymock.services.dynamodb.operations.base import TableService
 from skymock.services.dynamodb.table import Table
-
-MAX_TAGS = 50  # Tagging restrictions: tags per resource
+from skymock.services.dynamodb.tags import checked_tags
 
 
 class TagOperations(TableService):
@@ -17,22 +17,25 @@ class TagOperations(TableService):
     def tag_resource(self, resource_arn: str, tags: Sequence[Mapping[str, str]]) -> Output:
         """Add tags to a table, or change them. (DynamoDB API: TagResource)
 
-        Raises ValidationException, ResourceNotFoundException.
+        Raises ValidationException, ResourceNotFoundException, ResourceInUseException.
         """
         table = self._tagged(resource_arn)
-        wanted = {**table.tags, **{tag["Key"]: tag["Value"] for tag in tags}}
-        if len(wanted) > MAX_TAGS:
-            raise ValidationException(f"{INVALID_PARAMETER}Too many tags: {len(wanted)}")
-        table.tags = wanted
+        if not tags:
+            raise ValidationException("Atleast one Tag needs to be provided as Input.")
+        check_settled(table)
+        table.tags = checked_tags(table.tags, tags)
         return {}
 
     @operation
     def untag_resource(self, resource_arn: str, tag_keys: Sequence[str]) -> Output:
         """Remove tags from a table, by their keys. (DynamoDB API: UntagResource)
 
-        Raises ValidationException, ResourceNotFoundException.
+        Raises ValidationException, ResourceNotFoundException, ResourceInUseException.
         """
         table = self._tagged(resource_arn)
+        if not tag_keys:
+            raise ValidationException("Atleast one Tag Key needs to be provided as Input.")
+        check_settled(table)
         table.tags = {key: value for key, value in table.tags.items() if key not in tag_keys}
         return {}
 
@@ -53,6 +56,6 @@ class TagOperations(TableService):
         table = self.tables.get(resource_arn)
         if table is None:
             raise ResourceNotFoundException(
-                f"Requested resource not found: ResourcArn: {resource_arn} not found"
+                f"Requested resource not found: ResourceArn: {resource_arn} not found"
             )
         return table

@@ -1,0 +1,133 @@
+"""Changing tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from skymock.cloud.service import Output, Stored, operation
+from skymock.cloud.transitions import Change
+from skymock.services.dynamodb.definition import attribute_types
+from skymock.services.dynamodb.encryption import check_changes
+from skymock.services.dynamodb.errors import INVALID_PARAMETER, ValidationException
+from skymock.services.dynamodb.index_updates import IndexUpdates
+from skymock.services.dynamodb.lifecycle import (
+    INDEX_UPDATE_SECONDS,
+    STREAM_SECONDS,
+    TABLE_CLASS_SECONDS,
+    WARM_THROUGHPUT_SECONDS,
+    check_not_encrypting,
+    check_settled,
+    check_updatable,
+    encryption_change,
+    update,
+)
+from skymock.services.dynamodb.operations.base import TableService
+from skymock.services.dynamodb.table import Table
+from skymock.services.dynamodb.table_update import CapacityUpdate, TableUpdate
+
+Wire = Mapping[str, Any]
+
+
+class TableUpdateOperations(TableService):
+    @operation
+    def update_table(
+        self,
+        table_name: str,
+        attribute_definitions: Sequence[Wire] = (),
+        billing_mode: str | None = None,
+        provisioned_throughput: Wire | None = None,
+        global_secondary_index_updates: Sequence[Wire] | None = None,
+        stream_specification: Wire | None = None,
+        sse_specification: Stored[Wire | None] = None,
+        table_class: Stored[str | None] = None,
+        deletion_protection_enabled: bool | None = None,
+        warm_throughput: Stored[Wire | None] = None,
+    ) -> Output:
+        """Change throughput, billing mode, global indexes, stream, class or protection. (API: UpdateTable)
+
+        The answer shows the table while it changes, with what is about to change as it was before.
+        Raises ValidationException, ResourceNotFoundException, ResourceInUseException, LimitExceededException.
+        """
+        wanted = TableUpdate(
+            billing_mode,
+            provisioned_throughput,
+            global_secondary_index_updates,
+            attribute_types(attribute_definitions),
+            stream_specification,
+            sse_specification,
+            table_class,
+            deletion_protection_enabled,
+            warm_throughput,
+        )
+        wanted.check()
+        table = self.tables.named(table_name)
+        check_settled(table)
+        changes = list(self._changes(table, wanted))
+        return self.begun(table, *changes)
+
+    def _changes(self, table: Table, wanted: TableUpdate) -> Iterator[Change]:
+        if wanted.encryption is not None:
+            yield self._encrypt(table, wanted.encryption)
+        elif wanted.table_class is not None:
+            yield from self._change_class(table, wanted.table_class)
+        elif wanted.deletion_protection is not None:
+            table.deletion_protection = wanted.deletion_protection
+        elif wanted.warm_throughput is not None:
+            table.throughput.warm.check_rise(wanted.warm_throughput, "table")
+            finish = table.throughput.warm.begin_rise(wanted.warm_throughput)
+            yield Change(WARM_THROUGHPUT_SECONDS, finish)
+        else:
+            yield from self._change_what_combines(table, wanted)
+
+    def _change_what_combines(self, table: Table, wanted: TableUpdate) -> Iterator[Change]:
+        capacity, indexes = None, None
+        now = self.cloud.clock.time()
+        if wanted.changes_capacity:
+            check_updatable(table, "capacity")
+            capacity = CapacityUpdate(table, wanted)
+        if wanted.indexes is not None:
+            mode = table.billing_mode if capacity is None else capacity.billing_mode
+            seconds = capacity.seconds if capacity is not None else INDEX_UPDATE_SECONDS
+            indexes = IndexUpdates(table, wanted.actions, wanted.types, mode, seconds)
+            indexes.check()
+        if wanted.stream is not None:
+            check_updatable(table, "stream")
+            self._update_stream(table, wanted.stream)
+            yield update(table, "stream", STREAM_SECONDS, lambda: None)
+        if capacity is not None:
+            yield capacity.begin()
+        if indexes is not None:
+            yield from indexes.begin(now)
+
+    def _encrypt(self, table: Table, specification: Wire) -> Change:
+        key = self.keys.wanted(specification)
+        check_not_encrypting(table)
+        check_changes(table.encryption, key, specification)
+        return encryption_change(table, key)
+
+    def _change_class(self, table: Table, name: str) -> Iterator[Change]:
+        now = self.cloud.clock.time()
+        check_updatable(table, "class")
+        if table.table_class.is_changed_by(name):
+            table.table_class.check_may_change(now)
+            yield update(table, "class", TABLE_CLASS_SECONDS, lambda: table.table_class.change(name, now))
+
+    def _update_stream(self, table: Table, stream: Wire) -> None:
+        view_type = stream.get("StreamViewType")
+        if stream["StreamEnabled"]:
+            if view_type is None:
+                raise _invalid("If stream is being enabled then UpdateViewType is required")
+            if table.stream is not None:
+                raise ValidationException(f"Table already has an enabled stream: TableName: {table.name}")
+            self.enable_stream(table, view_type)
+            return
+        if view_type is not None:
+            raise _invalid("If stream is being disabled, then UpdateViewType must not be specified")
+        if table.stream is None:
+            raise ValidationException(f"Table has no stream to disable: TableName: {table.name}")
+        table.disable_stream()
+
+
+def _invalid(text: str) -> ValidationException:
+    return ValidationException(INVALID_PARAMETER + text)
