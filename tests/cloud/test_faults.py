@@ -105,14 +105,14 @@ def test_a_fault_can_be_planted_for_a_while(cloud, sts):
     with cloud.faults.error("sts"), pytest.raises(ClientError):
         sts.get_caller_identity()
 
-    sts.get_caller_identity()
+    assert sts.get_caller_identity()["Account"] == "123456789012"
 
 
 def test_all_faults_can_be_cleared(cloud, sts):
     cloud.faults.error("sts")
     cloud.faults.clear()
 
-    sts.get_caller_identity()
+    assert sts.get_caller_identity()["Account"] == "123456789012"
 
 
 def test_a_struck_call_stands_in_the_timeline_with_its_error(cloud, sts):

@@ -13,9 +13,11 @@ ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
 
 
 def write(client, kilobytes, pk="a"):
-    """A put that costs so many units."""
+    """A put that costs so many units; gives what it consumed."""
     size = kilobytes * 1024 - len("pk") - len(pk) - len("v")
-    client.put_item(TableName="orders", Item={"pk": {"S": pk}, "v": {"S": "x" * size}})
+    item = {"pk": {"S": pk}, "v": {"S": "x" * size}}
+    answer = client.put_item(TableName="orders", Item=item, ReturnConsumedCapacity="TOTAL")
+    return answer["ConsumedCapacity"]["CapacityUnits"]
 
 
 def test_300_seconds_of_burst_and_then_the_rate(cloud, impatient):
@@ -160,7 +162,7 @@ def test_more_throughput_helps_at_once(cloud, impatient):
     impatient.update_table(TableName="orders", ProvisionedThroughput=throughput)
     cloud.clock.advance(seconds=1)
 
-    write(impatient, 100, pk="b")
+    assert write(impatient, 100, pk="b") == 100
 
 
 def test_less_throughput_keeps_less(impatient):
@@ -190,14 +192,12 @@ def test_a_client_that_waits_comes_through_and_each_attempt_is_recorded(cloud):
 @pytest.mark.serverless(throttling=False)
 def test_throttling_can_be_switched_off(impatient):
     create_table(impatient, throughput=(1, 1))
-    for _ in range(3):
-        write(impatient, 300)
+    assert [write(impatient, 300) for _ in range(3)] == [300] * 3
 
 
 def test_on_demand_tables_take_what_comes(impatient):
     create_table(impatient)
-    for _ in range(3):
-        write(impatient, 400)
+    assert [write(impatient, 400) for _ in range(3)] == [400] * 3
 
 
 def test_tables_have_their_own_capacity(impatient):
@@ -205,7 +205,7 @@ def test_tables_have_their_own_capacity(impatient):
     create_table(impatient, "others", throughput=(1, 1))
     write(impatient, 300)
 
-    impatient.put_item(TableName="others", Item=KEY)
+    assert impatient.put_item(TableName="others", Item=KEY)
 
 
 def test_regions_have_their_own_capacity(impatient):
@@ -214,4 +214,4 @@ def test_regions_have_their_own_capacity(impatient):
     elsewhere = boto3.client("dynamodb", region_name="eu-central-1")
     create_table(elsewhere, throughput=(1, 1))
 
-    write(elsewhere, 300)
+    assert write(elsewhere, 300) == 300

@@ -181,6 +181,7 @@ def test_expiring_consumes_nothing(cloud, impatient):
 
     # 196 and 98 of 300 units are gone, 7 have come.
     put(impatient, "c", v={"S": "x" * 12_200})
+    assert names(impatient) == ["b", "c"]
 
 
 def test_a_deletion_is_an_event_in_the_timeline(cloud, dynamodb, expiring):

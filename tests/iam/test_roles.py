@@ -184,7 +184,8 @@ def test_iam_refuses(iam, role, refused, operation, parameters, error):
     ],
 )
 def test_a_role_may_trust_who_exists_or_is_of_another_account(iam, role, user, arn):
-    iam.create_role(RoleName="trusting", AssumeRolePolicyDocument=trusting(arn))
+    created = iam.create_role(RoleName="trusting", AssumeRolePolicyDocument=trusting(arn))["Role"]
+    assert created["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == {"AWS": arn}
 
 
 def test_two_accounts_have_roles_of_their_own(iam, role):
@@ -198,4 +199,4 @@ def test_iam_is_one_in_all_regions(iam, role):
 
 
 def test_waiting_for_a_role_ends_at_once(iam, role):
-    iam.get_waiter("role_exists").wait(RoleName=role)
+    assert iam.get_waiter("role_exists").wait(RoleName=role) is None

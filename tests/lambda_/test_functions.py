@@ -215,7 +215,8 @@ def test_create_function_refuses_in_aws_words(create_function, awslambda, parame
 
 
 def test_the_longest_environment_is_taken(create_function):
-    create_function("f", EMPTY, Environment={"Variables": {"KEY": "b" * 4086}})
+    created = create_function("f", EMPTY, Environment={"Variables": {"KEY": "b" * 4086}})
+    assert len(created["Environment"]["Variables"]["KEY"]) == 4086
 
 
 def test_a_role_that_trusts_somebody_else_cannot_be_assumed(create_function, cloud):

@@ -122,7 +122,7 @@ def test_a_wrong_session_token_is_refused(sts, role, refused):
 
 @pytest.mark.parametrize("principal", [{"AWS": HOME}, {"AWS": ROOT}, {"AWS": "*"}, {"AWS": [AWAY, HOME]}])
 def test_the_root_assumes_a_role_that_trusts_its_account(sts, iam, principal):
-    assume(sts, arn_of(iam, principal))
+    assert assume(sts, arn_of(iam, principal))
 
 
 @pytest.mark.parametrize("principal", [{"Service": "lambda.amazonaws.com"}, {"AWS": AWAY}])

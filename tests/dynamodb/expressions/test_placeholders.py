@@ -102,7 +102,7 @@ def test_placeholders_may_be_used_by_different_expressions():
     parse_condition("#b = :b", context)
     parse_key_condition("pk = :c", context)
     parse_projection("#c", context)
-    context.require_all_used()
+    assert context.require_all_used() is None
 
 
 def test_unused_names_are_refused_before_unused_values():
@@ -125,7 +125,7 @@ def test_a_placeholder_in_a_deep_place_counts_as_used():
     context = ExpressionContext({"#a": "a", "#b": "b"}, {":a": {"L": []}, ":b": {"L": []}, ":c": {"N": "1"}})
     parse_update("SET x = list_append(if_not_exists(y.#a[1].#b, :a), :b) REMOVE z", context)
     parse_condition("NOT (size(m) IN (:c) OR attribute_exists(pk))", context)
-    context.require_all_used()
+    assert context.require_all_used() is None
 
 
 def test_expressions_do_not_stand_beside_what_they_replaced():
@@ -167,4 +167,4 @@ def test_the_older_wording_names_a_single_expression():
     [({"ConditionExpression": "a"}, {"Expected": None}), ({"ConditionExpression": None}, {"Expected": {}})],
 )
 def test_either_may_stand_alone(expressions, replaced):
-    check_parameters(expressions, replaced)
+    assert check_parameters(expressions, replaced) is None

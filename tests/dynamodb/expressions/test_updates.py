@@ -183,7 +183,8 @@ def test_an_update_may_nest_32_levels():
     for _ in range(30):
         path += ".b"
         item = applied(f"SET {path} = :deep", item)
-    applied(f"SET {path}.b = :1", item)
+    nested = applied(f"SET {path}.b = :1", item)
+    assert str(nested).count("'M'") == 31
 
 
 def test_an_update_may_not_nest_more_than_32_levels():
@@ -220,4 +221,4 @@ def test_a_key_is_not_updated(text):
 
 
 def test_other_attributes_are_updated():
-    bound("SET a = pk, b.pk = :v").refuse_keys(("pk", "sk"))
+    assert bound("SET a = pk, b.pk = :v").refuse_keys(("pk", "sk")) is None
