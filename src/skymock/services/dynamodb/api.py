@@ -17,12 +17,16 @@ from skymock.services.dynamodb.operations.transactions import TransactionOperati
 
 class DynamoDB(
     TableOperations,
+    TableUpdateOperations,
     ItemOperations,
     QueryOperations,
     BatchOperations,
     TransactionOperations,
     TimeToLiveOperations,
     TagOperations,
+    ResourcePolicyOperations,
+    LimitOperations,
+    EndpointOperations,
 ):
     """The tables of an account in a region, their items and streams."""
 
