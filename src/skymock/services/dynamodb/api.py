@@ -6,13 +6,13 @@ from skymock.services.dynamodb.operations.batches import BatchOperations
 from skymock.services.dynamodb.operations.endpoints import EndpointOperations
 from skymock.services.dynamodb.operations.items import ItemOperations
 from skymock.services.dynamodb.operations.limits import LimitOperations
+from skymock.services.dynamodb.operations.partiql import PartiQLOperations
 from skymock.services.dynamodb.operations.queries import QueryOperations
 from skymock.services.dynamodb.operations.resource_policies import ResourcePolicyOperations
 from skymock.services.dynamodb.operations.table_updates import TableUpdateOperations
 from skymock.services.dynamodb.operations.tables import TableOperations
 from skymock.services.dynamodb.operations.tags import TagOperations
 from skymock.services.dynamodb.operations.time_to_live import TimeToLiveOperations
-from skymock.services.dynamodb.operations.transactions import TransactionOperations
 
 
 class DynamoDB(
@@ -21,7 +21,7 @@ class DynamoDB(
     ItemOperations,
     QueryOperations,
     BatchOperations,
-    TransactionOperations,
+    PartiQLOperations,
     TimeToLiveOperations,
     TagOperations,
     ResourcePolicyOperations,
