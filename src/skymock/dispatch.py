@@ -13,6 +13,7 @@ from skymock.cloud.service import Operation, Output, Service, ServiceApi, servic
 from skymock.cloud.timeline import Event, current_event, reset_current_event, set_current_event
 from skymock.errors import AwsError
 from skymock.protocol.constraints import error_message
+from skymock.protocol.json_encoding import plain
 from skymock.wire import Request, Response
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ class FrontDoor:
         service = self._cloud.service(service_name, account_id, region)
         event = self._record("call", service_name, operation_name, parameters, account_id, region, principal)
         try:
-            return self._perform(service, operation, parameters, principal, event)
+            output = self._perform(service, operation, parameters, principal, event)
+            return plain(output) if service.wire_shapes else output
         finally:
             if event.cause is None and self._cloud.scheduler.has_due:
                 self._cloud.scheduler.run_due()
@@ -186,7 +188,7 @@ class FrontDoor:
             else:
                 output = operation.method(service, **arguments)
             if self.output_check is not None:
-                self.output_check(operation, output)
+                self.output_check(operation, plain(output))
             return output
         except BaseException as error:
             event.error = error

@@ -14,8 +14,9 @@ from skymock.protocol.codec import UnknownOperation
 from skymock.protocol.coral import DynamoDbWording, GeneralWording, Wording, message_of
 from skymock.protocol.error_traits import ErrorCatalogue
 from skymock.protocol.event_stream import EventStreamWriter
+from skymock.protocol.json_encoding import encode_json, encode_json_around
 from skymock.protocol.json_reader import JsonReader
-from skymock.protocol.json_writer import JsonWriter, encode_json
+from skymock.protocol.json_writer import JsonWriter
 from skymock.protocol.request_body import decompressed
 from skymock.wire import Request, Response
 
@@ -66,6 +67,7 @@ class JsonCodec:
         self._crc32 = crc32
         self._reader = JsonReader(_wording_of(service, error_namespace), wire_shapes)
         self._writer = JsonWriter(wire_shapes)
+        self._encode = encode_json_around if wire_shapes else encode_json
         self._errors = ErrorCatalogue(error_model or service, self._writer.error)
         self._reads: dict[str, ReadRequest] = {}
         self._writes: dict[str, WriteOutput] = {}
@@ -92,7 +94,7 @@ class JsonCodec:
         traits = self._errors.traits_of(error)
         name = traits.name if self._query_compatible else traits.code
         members = {**message_of(error, traits), **traits.writer(error.members)}
-        body = _encoded({"__type": self._namespace_of(name) + name, **members})
+        body = self._encoded({"__type": self._namespace_of(name) + name, **members})
         headers = self._headers(body, request_id)
         if self._query_compatible:
             headers["x-amzn-query-error"] = traits.query_error
@@ -109,6 +111,9 @@ class JsonCodec:
         if self._crc32:
             headers["x-amz-crc32"] = str(zlib.crc32(body))
         return headers
+
+    def _encoded(self, document: object) -> bytes:
+        return self._encode(document).encode("utf-8", "replace")
 
     def _namespace_of(self, name: str) -> str:
         if not self._error_namespace:
@@ -147,7 +152,7 @@ class JsonCodec:
 
     def _document_writer(self, shape: StructureShape) -> Callable[[Any], bytes]:
         write = self._writer.members(shape.members)
-        return lambda value: _encoded(write(value))
+        return lambda value: self._encoded(write(value))
 
     def _stream_writer(self, shape: StructureShape) -> WriteOutput:
         stream = shape.event_stream_name
@@ -170,7 +175,3 @@ def _wording_of(service: ServiceModel, error_namespace: str) -> Wording:
 
 def _write_nothing(output: Mapping[str, Any]) -> bytes:
     return b""
-
-
-def _encoded(document: object) -> bytes:
-    return encode_json(document).encode("utf-8", "replace")

@@ -6,15 +6,12 @@ A shape in which nothing needs that compiles to None: its values are passed on b
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from skymock.protocol import timestamps
-
-encode_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 Write = Callable[[Any], Any]
 

@@ -9,8 +9,9 @@ from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 from skymock.errors import AwsError
 from skymock.protocol.coral import GeneralWording, message_of
+from skymock.protocol.json_encoding import encode_json
 from skymock.protocol.json_reader import JsonReader
-from skymock.protocol.json_writer import JsonWriter, Write, encode_json
+from skymock.protocol.json_writer import JsonWriter, Write
 from skymock.protocol.rest_codec import ReadBody, RestCodec, WriteBody, response
 from skymock.protocol.rest_response import ResponseBindings
 from skymock.wire import Response

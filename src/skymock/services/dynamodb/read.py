@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from skymock.protocol.json_encoding import Rendered
 from skymock.services.dynamodb.capacity import Consumption, read_units
 from skymock.services.dynamodb.errors import INVALID_PARAMETER, ValidationException
 from skymock.services.dynamodb.expressions import (
@@ -81,11 +82,9 @@ class Reading:
         consumption = self._consumption(size)
         if self.reads_whole_items:
             read = [self._whole(stored, consumption) for stored in read]
-        items = [stored.item for stored in read]
-        last_key = self.source.key.of(items[-1]) if is_cut else None
-        if self.condition is not None:
-            items = list(filter(self.condition.holds, items))
-        return Page(items, len(read), last_key, consumption)
+        last_key = self.source.key.of(read[-1].item) if is_cut else None
+        found = read if self.condition is None else _that_hold(self.condition, read)
+        return Page(found, len(read), last_key, consumption)
 
     def _consumption(self, size: int) -> Consumption:
         units = read_units(size, self.consistent)
@@ -106,12 +105,9 @@ class Reading:
 
     def shown(self, page: Page) -> dict[str, Any]:
         """The page as Query and Scan answer it."""
-        output: dict[str, Any] = {"Count": len(page.items), "ScannedCount": page.scanned_count}
+        output: dict[str, Any] = {"Count": len(page.found), "ScannedCount": page.scanned_count}
         if self.select != "COUNT":
-            projection = self.projection
-            output["Items"] = (
-                page.items if projection is None else [projection.of(item) for item in page.items]
-            )
+            output["Items"] = [answered(stored, self.projection) for stored in page.found]
         if page.last_key is not None:
             output["LastEvaluatedKey"] = page.last_key
         return output
@@ -119,12 +115,26 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """items: those that passed the filter. last_key: where the next page starts, unless this is the last."""
+    """found: what passed the filter. last_key: where the next page starts, unless this is the last."""
 
-    items: list[Item]
+    found: list[StoredItem]
     scanned_count: int
     last_key: Item | None
     consumption: Consumption
+
+    @property
+    def items(self) -> list[Item]:
+        return [stored.item for stored in self.found]
+
+
+def _that_hold(condition: Condition, read: list[StoredItem]) -> list[StoredItem]:
+    opened = (stored.opened() for stored in read)
+    return [stored for stored in opened if condition.holds(stored.item)]
+
+
+def answered(stored: StoredItem, projection: Projection | None) -> Rendered | Item:
+    """What an answer holds of an item."""
+    return stored.rendered if projection is None else projection.of(stored.item)
 
 
 def query_candidates(

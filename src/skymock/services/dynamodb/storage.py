@@ -1,6 +1,6 @@
 """Where items are kept: partitions by key, sort keys in order, all partitions in a hash order for scans.
 
-Nothing else knows how an item is kept. Stored items are replaced, never changed: an answer may hold one.
+Nothing else knows how an item is kept. Stored items are replaced, never changed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 from sortedcontainers import SortedList
 
+from skymock.protocol.json_encoding import Rendered, encode_json
+from skymock.protocol.json_reader import decode_json
 from skymock.services.dynamodb.expressions import Bounds
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.values import Item, OrderKey
@@ -24,13 +26,55 @@ EVERYTHING = Bounds()
 
 
 class StoredItem:
-    """An item and its size in bytes, as AWS counts it."""
+    """An item and its size in bytes, as AWS counts it.
 
-    __slots__ = ("item", "size")
+    The stores keep an item as JSON, a quarter of a dict's memory, and answers are written from that. Each look
+    at an item that is kept decodes it.
+    """
 
-    def __init__(self, item: Item, size: int) -> None:
-        self.item = item
+    __slots__ = ("_item", "_json", "size")
+
+    def __init__(self, item: Item | None, size: int, json: bytes = b"") -> None:
+        self._item = item
+        self._json = json
         self.size = size
+
+    @property
+    def item(self) -> Item:
+        return self._decoded() if self._item is None else self._item
+
+    @property
+    def rendered(self) -> Rendered:
+        """The item as answers hold it."""
+        if self._json:
+            return Rendered(self._json, "utf-8", "surrogatepass")
+        return Rendered(encode_json(self._item))
+
+    def opened(self) -> OpenedItem:
+        """The same for one who may look at the item more than once."""
+        return OpenedItem(self._item, self.size, self._json)
+
+    def pack(self) -> None:
+        """Keep the JSON alone."""
+        if not self._json:
+            self._json = encode_json(self._item).encode("utf-8", "surrogatepass")
+        self._item = None
+
+    def _decoded(self) -> Item:
+        item: Item = decode_json(self._json.decode("utf-8", "surrogatepass"))
+        return item
+
+
+class OpenedItem(StoredItem):
+    """A stored item that is decoded once, at the first look."""
+
+    __slots__ = ()
+
+    @property
+    def item(self) -> Item:
+        if self._item is None:
+            self._item = self._decoded()
+        return self._item
 
 
 class Partition:
@@ -50,6 +94,7 @@ class Partition:
         return self._items.get(sort)
 
     def put(self, sort: OrderKey, stored: StoredItem) -> None:
+        stored.pack()
         replaced = self._items.get(sort)
         if replaced is None:
             self._insert(sort)
@@ -206,6 +251,7 @@ class PlainStore:
         return self._items.get(place[0])
 
     def put(self, place: Place, stored: StoredItem) -> None:
+        stored.pack()
         replaced = self._items.get(place[0])
         if replaced is not None:
             self.size -= replaced.size

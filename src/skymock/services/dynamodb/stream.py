@@ -166,6 +166,8 @@ class Stream:
             return
         name = "INSERT" if old is None else "REMOVE" if new is None else "MODIFY"
         keys = self._key.of(changed.item)
+        if old is not None:
+            old.pack()
         old = old if self._shows_old else None
         new = new if self._shows_new else None
         size = item_size(keys) + (old.size if old else 0) + (new.size if new else 0)
@@ -185,9 +187,9 @@ class Stream:
             "StreamViewType": self.view_type,
         }
         if record.new is not None:
-            changes["NewImage"] = record.new.item
+            changes["NewImage"] = record.new.rendered
         if record.old is not None:
-            changes["OldImage"] = record.old.item
+            changes["OldImage"] = record.old.rendered
         shown = {
             "eventID": md5(f"{self.arn}{record.sequence_number}".encode(), usedforsecurity=False).hexdigest(),
             "eventName": record.name,

@@ -49,7 +49,8 @@ class ItemWrite:
 
         Raises ConditionalCheckFailedException, and ValidationException where an update does not fit the item.
         """
-        old = self.table.items.get(self.place)
+        kept = self.table.items.get(self.place)
+        old = None if kept is None else kept.opened()
         condition = self.condition
         if condition is not None and not condition.holds(_NO_ITEM if old is None else old.item):
             if self.shows_item_on_failure and old is not None:

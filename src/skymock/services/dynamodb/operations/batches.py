@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skymock.cloud.service import Output, operation
+from skymock.protocol.json_encoding import Rendered
 from skymock.services.dynamodb.capacity import Consumption, read_units
 from skymock.services.dynamodb.errors import ProvisionedThroughputExceededException, ValidationException
 from skymock.services.dynamodb.expressions import Projection
@@ -13,6 +14,7 @@ from skymock.services.dynamodb.item_collection import collection_metrics
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.operations.base import TableService
 from skymock.services.dynamodb.operations.request_expressions import RequestExpressions, older_checked_item
+from skymock.services.dynamodb.read import answered
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.table import Change, Table
 from skymock.services.dynamodb.values import Item, checked_item
@@ -118,7 +120,7 @@ class TableRead:
         self, name: str, table: Table, wanted: Wire, places: list[Place], projection: Projection | None
     ) -> None:
         self.name = name
-        self.items: list[Item] = []
+        self.items: list[Rendered | Item] = []
         self.consumption = Consumption()
         self.unprocessed: dict[str, Any] = {}
         self.processed = False
@@ -153,8 +155,7 @@ class TableRead:
         self.processed = True
         self.consumption.add(units)
         if stored is not None:
-            projection = self._projection
-            self.items.append(stored.item if projection is None else projection.of(stored.item))
+            self.items.append(answered(stored, self._projection))
         return None
 
 

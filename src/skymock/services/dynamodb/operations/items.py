@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skymock.cloud.service import Output, operation
+from skymock.protocol.json_encoding import Rendered
 from skymock.services.dynamodb.capacity import Consumption, read_units
 from skymock.services.dynamodb.errors import ValidationException
 from skymock.services.dynamodb.expressions import Projection
 from skymock.services.dynamodb.item_collection import collection_metrics
 from skymock.services.dynamodb.operations.base import TableService
 from skymock.services.dynamodb.operations.request_expressions import Names, RequestExpressions, Values
+from skymock.services.dynamodb.read import answered
 from skymock.services.dynamodb.table import Change, Table
 from skymock.services.dynamodb.values import Item, checked_item
 from skymock.services.dynamodb.write import ItemWrite, delete, put_of, update_of
@@ -61,7 +63,7 @@ class ItemOperations(TableService):
         change = write.perform()
         output: dict[str, Any] = {}
         if return_values == "ALL_OLD" and change.old is not None:
-            output["Attributes"] = change.old.item
+            output["Attributes"] = change.old.rendered
         _add_costs(
             output, table_name, table, change, return_consumed_capacity, return_item_collection_metrics
         )
@@ -97,7 +99,7 @@ class ItemOperations(TableService):
         table.charge(consumption, "Read")
         output: dict[str, Any] = {}
         if stored is not None:
-            output["Item"] = stored.item if projection is None else projection.of(stored.item)
+            output["Item"] = answered(stored, projection)
         if return_consumed_capacity != "NONE":
             output["ConsumedCapacity"] = consumption.shown(table_name, return_consumed_capacity)
         return output
@@ -192,7 +194,7 @@ class ItemOperations(TableService):
         change = ItemWrite(table, place, delete, condition, shows_item).perform()
         output: dict[str, Any] = {}
         if return_values == "ALL_OLD" and change.old is not None:
-            output["Attributes"] = change.old.item
+            output["Attributes"] = change.old.rendered
         _add_costs(
             output, table_name, table, change, return_consumed_capacity, return_item_collection_metrics
         )
@@ -204,11 +206,11 @@ def _check_return_values(return_values: str) -> None:
         raise ValidationException("Return values set to invalid value")
 
 
-def _returned(return_values: str, change: Change, updated: Projection) -> Item | None:
+def _returned(return_values: str, change: Change, updated: Projection) -> Rendered | Item | None:
     stored = change.old if return_values.endswith("_OLD") else change.new
     if stored is None:
         return None
-    return stored.item if return_values.startswith("ALL") else updated.of(stored.item)
+    return answered(stored, None if return_values.startswith("ALL") else updated)
 
 
 def _add_costs(

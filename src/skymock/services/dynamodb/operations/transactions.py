@@ -22,6 +22,7 @@ from skymock.services.dynamodb.operations.request_expressions import (
     condition_of,
     older_checked_item,
 )
+from skymock.services.dynamodb.read import answered
 from skymock.services.dynamodb.table import Change, Table
 from skymock.services.dynamodb.write import ItemWrite, delete, keep, put_of, update_of
 
@@ -60,8 +61,7 @@ class TransactionOperations(TableService):
             if stored is None:
                 responses.append({})
             else:
-                item = stored.item if projection is None else projection.of(stored.item)
-                responses.append({"Item": item})
+                responses.append({"Item": answered(stored, projection)})
         for table, consumption in costs.values():
             table.charge(consumption, "Read")
         return with_consumption({"Responses": responses}, costs, return_consumed_capacity, "Read")
