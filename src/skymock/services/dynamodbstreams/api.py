@@ -15,6 +15,7 @@ from skymock.services.dynamodbstreams.errors import TrimmedDataAccessException
 from skymock.services.dynamodbstreams.shard_iterator import ShardIterator
 
 if TYPE_CHECKING:
+    from skymock.cloud.policies import Policy
     from skymock.errors import AwsError
 
 MAX_STREAMS = 100  # ListStreams: Limit
@@ -44,6 +45,10 @@ class DynamoDBStreams(Service):
         if arn is None and "ShardIterator" in parameters:
             arn = parameters["ShardIterator"].partition("|")[0]
         yield self.action(operation), arn or "*"
+
+    def resource_policy(self, resource: str) -> Policy | None:
+        policy: Policy | None = self.cloud.service("dynamodb").resource_policy(resource)
+        return policy
 
     @operation
     def list_streams(
