@@ -21,7 +21,7 @@ from skymock.services.dynamodb.partiql.conditions import StatementValues
 from skymock.services.dynamodb.partiql.key_terms import only_key
 from skymock.services.dynamodb.partiql.next_token import key_of_token, token_of_key
 from skymock.services.dynamodb.partiql.parser import parsed_statement
-from skymock.services.dynamodb.partiql.request import bound_values, wanted_permissions
+from skymock.services.dynamodb.partiql.request import bound_values, reads, wanted_permissions
 from skymock.services.dynamodb.partiql.select import Selection, columns_of
 from skymock.services.dynamodb.partiql.write import statement_write
 from skymock.services.dynamodb.table import Table
@@ -98,6 +98,11 @@ class PartiQLOperations(PartiQLTransactionOperations):
         with an `Error` for each that failed.
         Raises ValidationException.
         """
+        if (
+            len({is_read for request in statements if (is_read := reads(request["Statement"])) is not None})
+            > 1
+        ):
+            raise ValidationException("Read and write statements cannot be mixed in one batch.")
         costs: dict[str, Consumption] = {}
         responses = [self._batch_response(request, costs) for request in statements]
         output: dict[str, Any] = {"Responses": responses}

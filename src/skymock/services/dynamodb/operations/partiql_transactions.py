@@ -64,7 +64,7 @@ class PartiQLTransactionOperations(TransactionOperations):
         if all(reads):
             return self._read_together(members, return_consumed_capacity)
         if any(reads):
-            raise members[reads.index(True)].refused("Unsupported operation in transaction.")
+            raise ValidationException("Read and write statements cannot be mixed in one transaction.")
         if client_request_token is not None:
             done = self._finished(client_request_token, transact_statements)
             if done is not None:

@@ -28,6 +28,14 @@ def bound_values(text: str, parameters: Sequence[AttributeValue] | None) -> Stat
     return StatementValues(checked)
 
 
+def reads(text: str) -> bool | None:
+    """Whether a statement is a SELECT; None for one that cannot be read."""
+    try:
+        return isinstance(parsed_statement(text).statement, nodes.Select)
+    except ValidationException:
+        return None
+
+
 def wanted_permissions(text: str, table_arn: Callable[[str], str]) -> Iterator[tuple[str, str]]:
     """(action, resource ARN) of a statement; none of one that cannot be read. (IAM security policies with PartiQL)"""
     try:

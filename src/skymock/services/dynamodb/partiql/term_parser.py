@@ -13,7 +13,7 @@ from skymock.services.dynamodb.partiql.keywords import (
 from skymock.services.dynamodb.partiql.lexer import Token, malformed, tokens_of
 
 # Ours: deeper ones would cost stack, and AWS takes no value of more than 32 levels.
-MAX_DEPTH = 96
+MAX_DEPTH = 64
 _MAX_INDEX = 2**31 - 1
 _INDEX_DIGITS = 10
 
