@@ -142,6 +142,52 @@ def test_another_account_is_refused_what_no_policy_allows(dynamodb, table, stran
     )
 
 
+def test_a_user_of_another_account_needs_both_sides_to_allow_it(dynamodb, table, refused):
+    elsewhere = {"aws_access_key_id": "111111111111", "aws_secret_access_key": "x", "aws_session_token": "x"}
+    iam = boto3.client("iam", **elsewhere)
+    iam.create_user(UserName="bob")
+    key = iam.create_access_key(UserName="bob")["AccessKey"]
+    bob = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name="us-east-1").client(
+        "dynamodb"
+    )
+    put(dynamodb, statement(principal="arn:aws:iam::111111111111:user/bob"))
+
+    before = refused(bob.get_item, TableName=TABLE, Key=ITEM)[1]
+    allowing = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": TABLE}
+    iam.put_user_policy(UserName="bob", PolicyName="read", PolicyDocument=document(allowing))
+    assert before.endswith("because no identity-based policy allows the dynamodb:GetItem action")
+    assert "Item" not in bob.get_item(TableName=TABLE, Key=ITEM)
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        (
+            {"Id": "p", "Statement": [statement(principal="123456789012")]},
+            {
+                "Version": "2008-10-17",
+                "Id": "p",
+                "Statement": [statement(principal="arn:aws:iam::123456789012:root")],
+            },
+        ),
+        (
+            {
+                "Version": "2012-10-17",
+                "Statement": [{**statement(), "Principal": {"Service": ["lambda.amazonaws.com"]}}],
+            },
+            {
+                "Version": "2012-10-17",
+                "Statement": [{**statement(), "Principal": {"Service": "lambda.amazonaws.com"}}],
+            },
+        ),
+    ],
+)
+def test_policies_are_shown_in_their_canonical_form(dynamodb, table, sent, shown):
+    dynamodb.put_resource_policy(ResourceArn=TABLE, Policy=json.dumps(sent))
+
+    assert json.loads(dynamodb.get_resource_policy(ResourceArn=TABLE)["Policy"]) == shown
+
+
 def test_create_table_takes_a_policy(dynamodb):
     create_table(dynamodb, ResourcePolicy=document(statement()))
 
@@ -245,6 +291,10 @@ def test_who_locks_himself_out_must_say_so(dynamodb, table, refused):
         (
             document({"Effect": "Allow", "Principal": {"AWS": ALICE}, "Action": "dynamodb:GetItem"}),
             f"{INVALID}Invalid policy document: Missing required field Resource",
+        ),
+        (
+            '{"Version": "2012-10-17", "Statement": ["x"]}',
+            f"{INVALID}Invalid policy document: Syntax errors in policy.",
         ),
         (document(statement()) + " " * 20480, f"{INVALID}Maximum policy size of 20480 bytes exceeded"),
         (

@@ -344,3 +344,82 @@ def test_an_arn_of_another_region_is_refused(dynamodb, table, refused):
         f"1 validation error detected: Invalid AWS region in '{arn}'",
         400,
     )
+
+
+def test_an_arn_of_something_else_is_no_table(dynamodb, table, refused):
+    answer = refused(dynamodb.scan, TableName="arn:aws:s3:::orders")
+    assert answer[:2] == ("ResourceNotFoundException", "Requested resource not found")
+
+
+@pytest.mark.parametrize(
+    ("throughput", "message"),
+    [
+        (
+            {"ReadCapacityUnits": 2, "WriteCapacityUnits": 3},
+            "The provisioned throughput for the index by-x will not change. The requested value equals the current "
+            "value. Current ReadCapacityUnits provisioned for index by-x: 2. Requested ReadCapacityUnits: 2. "
+            "Current WriteCapacityUnits provisioned for index by-x: 3. Requested WriteCapacityUnits: 3. Refer to "
+            "the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
+        ),
+    ],
+)
+def test_an_indexes_throughput_must_change(dynamodb, refused, throughput, message):
+    index = global_index("by-x", "x", ProvisionedThroughput=throughput)
+    create_table(dynamodb, throughput=(5, 5), attributes={"x": "S"}, GlobalSecondaryIndexes=[index])
+
+    update = {"IndexName": "by-x", "ProvisionedThroughput": throughput}
+    answer = refused(
+        dynamodb.update_table, TableName="orders", GlobalSecondaryIndexUpdates=[{"Update": update}]
+    )
+    assert answer == ("ValidationException", message, 400)
+
+
+X = [{"AttributeName": "x", "AttributeType": "S"}]
+
+
+def test_an_index_of_an_on_demand_table_has_no_units(dynamodb, refused):
+    create_table(dynamodb, attributes={"x": "S"}, GlobalSecondaryIndexes=[global_index("by-x", "x")])
+
+    units = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+    update = {"IndexName": "by-x", "ProvisionedThroughput": units}
+    answer = refused(
+        dynamodb.update_table, TableName="orders", GlobalSecondaryIndexUpdates=[{"Update": update}]
+    )
+    assert answer[1] == (
+        f"{INVALID}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: by-x when "
+        "BillingMode is PAY_PER_REQUEST"
+    )
+
+
+def test_update_table_refuses_the_twenty_first_index(dynamodb, impatient, refused):
+    indexes = [global_index(f"by-x{number}", "x") for number in range(20)]
+    create_table(dynamodb, attributes={"x": "S"}, GlobalSecondaryIndexes=indexes)
+
+    answer = refused(
+        impatient.update_table,
+        TableName="orders",
+        AttributeDefinitions=X,
+        GlobalSecondaryIndexUpdates=[{"Create": global_index("by-x20", "x")}],
+    )
+    assert answer == (
+        "LimitExceededException",
+        "Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit of 20",
+        400,
+    )
+
+
+def test_on_demand_maximums_of_an_index_are_not_supported(dynamodb):
+    index = global_index("by-x", "x", OnDemandThroughput={"MaxReadRequestUnits": 5})
+
+    with pytest.raises(NotImplementedError, match="dynamodb: OnDemandThroughput of an index"):
+        create_table(dynamodb, attributes={"x": "S"}, GlobalSecondaryIndexes=[index])
+
+
+def test_a_stream_and_on_demand_billing_are_asked_for_together(dynamodb):
+    create_table(dynamodb, throughput=(5, 5))
+    stream = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+    update(dynamodb, StreamSpecification=stream, BillingMode="PAY_PER_REQUEST")
+
+    described = describe(dynamodb)
+    assert described["StreamSpecification"] == stream
+    assert described["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"

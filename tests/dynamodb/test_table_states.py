@@ -15,6 +15,10 @@ NEW_INDEX = {
     "AttributeDefinitions": CITY,
     "GlobalSecondaryIndexUpdates": [{"Create": {**BY_CITY, "ProvisionedThroughput": UNITS}}],
 }
+POLICY = (
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},'
+    '"Action":"dynamodb:GetItem","Resource":"*"}]}'
+)
 IN_USE = "Attempt to change a resource which is still in use: "
 
 
@@ -430,3 +434,101 @@ def test_an_index_that_is_being_created_is_in_the_way(
         GlobalSecondaryIndexUpdates=updates,
     )
     assert answer == (code, message, 400)
+
+
+@pytest.fixture
+def indexed(cloud, dynamodb):
+    """An ACTIVE provisioned table with two indexes."""
+    indexes = [{**index, "ProvisionedThroughput": UNITS} for index in (BY_CITY, OTHER)]
+    create_table(dynamodb, throughput=(5, 5), attributes={"city": "S"}, GlobalSecondaryIndexes=indexes)
+    dynamodb.get_waiter("table_exists").wait(TableName="orders")
+
+
+MORE = {"ReadCapacityUnits": 9, "WriteCapacityUnits": 9}
+DELETE = {"Delete": {"IndexName": "by-city"}}
+PROVISION = {"Update": {"IndexName": "by-city", "ProvisionedThroughput": MORE}}
+
+
+@realistic
+@pytest.mark.parametrize(
+    ("first", "second", "detail"),
+    [
+        (
+            DELETE,
+            {"GlobalSecondaryIndexUpdates": [DELETE]},
+            "Index is being deleted.  Table: orders Index: by-city",
+        ),
+        (
+            PROVISION,
+            {"GlobalSecondaryIndexUpdates": [PROVISION]},
+            "Index is being updated.  Table: orders Index: by-city",
+        ),
+        (
+            DELETE,
+            {"ProvisionedThroughput": MORE},
+            "Can't change table IOPS when an index is being deleted. Table: orders Indexes: [by-city]",
+        ),
+    ],
+)
+def test_an_index_that_is_changing_is_in_the_way(indexed, dynamodb, refused, first, second, detail):
+    dynamodb.update_table(TableName="orders", GlobalSecondaryIndexUpdates=[first])
+
+    answer = refused(dynamodb.update_table, TableName="orders", **second)
+    assert answer == ("ResourceInUseException", IN_USE + detail, 400)
+
+
+@realistic
+def test_another_index_is_provisioned_while_one_is_deleted(indexed, dynamodb):
+    dynamodb.update_table(TableName="orders", GlobalSecondaryIndexUpdates=[DELETE])
+    described = change_index(dynamodb, "Update", {"IndexName": "by-town", "ProvisionedThroughput": MORE})
+
+    states = [index["IndexStatus"] for index in described["GlobalSecondaryIndexes"]]
+    assert states == ["DELETING", "UPDATING"]
+
+
+@realistic
+def test_a_new_index_waits_for_a_change_of_throughput(indexed, dynamodb, refused):
+    dynamodb.update_table(TableName="orders", ProvisionedThroughput=MORE)
+
+    answer = refused(dynamodb.update_table, TableName="orders", GlobalSecondaryIndexUpdates=[DELETE])
+    assert answer == ("ResourceInUseException", f"{IN_USE}Table is being updated: orders", 400)
+
+
+@realistic
+def test_indexes_are_provisioned_when_their_table_is(cloud, on_demand, dynamodb):
+    create_index(dynamodb)
+    cloud.clock.advance(seconds=600)
+    update = {"IndexName": "by-city", "ProvisionedThroughput": UNITS}
+    change_index(dynamodb, "Update", update, BillingMode="PROVISIONED", ProvisionedThroughput=MORE)
+
+    cloud.clock.advance(seconds=79)
+    before = describe(dynamodb)
+    cloud.clock.advance(seconds=1)
+    after = describe(dynamodb)
+    units = [
+        (
+            table["ProvisionedThroughput"]["ReadCapacityUnits"],
+            table["GlobalSecondaryIndexes"][0]["ProvisionedThroughput"]["ReadCapacityUnits"],
+        )
+        for table in (before, after)
+    ]
+    assert units == [(0, 0), (9, 7)]
+
+
+@realistic
+@pytest.mark.parametrize(
+    ("operation", "parameters"),
+    [
+        ("put_resource_policy", {"Policy": POLICY}),
+        ("delete_resource_policy", {}),
+        ("tag_resource", {"Tags": [{"Key": "a", "Value": "b"}]}),
+        ("untag_resource", {"TagKeys": ["a"]}),
+    ],
+)
+def test_policies_and_tags_stay_as_they_are_while_their_table_is_deleted(
+    orders, dynamodb, refused, operation, parameters
+):
+    arn = dynamodb.delete_table(TableName="orders")["TableDescription"]["TableArn"]
+
+    answer = refused(getattr(dynamodb, operation), ResourceArn=arn, **parameters)
+    assert answer == ("ResourceInUseException", f"{IN_USE}Table is being deleted: orders", 400)

@@ -182,9 +182,9 @@ def _canonical_statement(statement: Any) -> Any:
 def _principals(kind: str, names: Any) -> Any:
     """An account's id is shown as the ARN of its root, and nobody twice."""
     listed = names if isinstance(names, list) else [names]
-    if kind != "AWS" or not all(isinstance(name, str) for name in listed):
+    if not all(isinstance(name, str) for name in listed):
         return names
-    return _single(list(dict.fromkeys(map(_principal, listed))))
+    return _single(list(dict.fromkeys(map(_principal, listed) if kind == "AWS" else listed)))
 
 
 def _principal(name: str) -> str:
