@@ -59,6 +59,7 @@ def test_where_finds_items_by_their_keys(sort_keys, where, expected):
         ("pk = 'a' OR sk = '1'", ["1", "1", "2", "3"]),
         ("pk = 'a' AND NOT sk = '1' OR pk = 'a' AND sk = '2'", ["2", "3"]),
         ("NOT pk = 'a'", ["1"]),
+        ("pk IN [n, 'b']", ["1"]),
     ],
 )
 def test_where_without_a_partition_key_scans(sort_keys, where, expected):

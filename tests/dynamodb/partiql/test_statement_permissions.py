@@ -33,3 +33,20 @@ def test_several_statements_need_permission_for_each(cloud, operation, member):
         ("dynamodb:PartiQLDelete", TABLE),
         ("dynamodb:PartiQLUpdate", TABLE),
     ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "full_scan"),
+    [
+        ("SELECT * FROM orders", "true"),
+        ("SELECT * FROM orders WHERE n = 1", "true"),
+        ("SELECT * FROM orders WHERE pk = 'a' OR n = 1", "true"),
+        ("SELECT * FROM orders WHERE pk IN ['a', 'b'] AND n = 1", "false"),
+        ("DELETE FROM orders WHERE pk = 'a'", None),
+        ("SELECT * FROM nowhere", None),
+        ("no statement at all", None),
+    ],
+)
+def test_policies_can_tell_a_full_scan(cloud, orders, statement, full_scan):
+    keys = cloud.service("dynamodb").condition_keys("ExecuteStatement", {"Statement": statement})
+    assert keys.get("dynamodb:FullTableScan") == full_scan

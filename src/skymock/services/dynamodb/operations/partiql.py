@@ -22,7 +22,7 @@ from skymock.services.dynamodb.partiql.key_terms import only_key
 from skymock.services.dynamodb.partiql.next_token import key_of_token, token_of_key
 from skymock.services.dynamodb.partiql.parser import parsed_statement
 from skymock.services.dynamodb.partiql.request import bound_values, reads, wanted_permissions
-from skymock.services.dynamodb.partiql.select import Selection, columns_of
+from skymock.services.dynamodb.partiql.select import Selection, columns_of, is_full_scan
 from skymock.services.dynamodb.partiql.write import statement_write
 from skymock.services.dynamodb.table import Table
 from skymock.services.dynamodb.values import AttributeValue, Item
@@ -47,6 +47,21 @@ class PartiQLOperations(PartiQLTransactionOperations):
             return
         for statement in statements:
             yield from wanted_permissions(statement["Statement"], self.table_arn)
+
+    def condition_keys(self, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        """`dynamodb:FullTableScan` of a SELECT, besides the other operations'."""
+        keys = super().condition_keys(operation, parameters)
+        if "Statement" not in parameters:
+            return keys
+        try:
+            values = bound_values(parameters["Statement"], parameters.get("Parameters"))
+            select = parsed_statement(parameters["Statement"]).statement
+            if not isinstance(select, nodes.Select):
+                return keys
+            full_scan = is_full_scan(self.tables.for_items(select.source.table), select, values)
+        except AwsError:
+            return keys  # the operation will refuse it with the same
+        return {**keys, "dynamodb:FullTableScan": "true" if full_scan else "false"}
 
     @operation
     def execute_statement(

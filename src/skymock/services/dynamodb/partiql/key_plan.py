@@ -19,7 +19,6 @@ from skymock.services.dynamodb.partiql import nodes
 from skymock.services.dynamodb.partiql.conditions import StatementValues
 from skymock.services.dynamodb.partiql.key_terms import (
     KeyTerm,
-    attribute_of,
     in_terms,
     key_term,
     mentions,
@@ -85,7 +84,7 @@ class KeyPlanner:
             checks = map(self.names_partitions, where.operands)
             return any(checks) if where.operator == "and" else all(checks)
         if isinstance(where, nodes.In):
-            return attribute_of(where.operand, (self.partition.name,)) is not None
+            return in_terms(where, (self.partition.name,), self._values) is not None
         found = key_term(where, (self.partition.name,), self._values)
         return found is not None and found.condition.operator == "="
 

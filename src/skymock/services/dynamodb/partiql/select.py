@@ -66,7 +66,7 @@ class Selection:
             raise ValidationException("Strongly consistent read is not supported on Global Secondary Indexes")
         self._projection = columns_of(select)
         self._check_columns()
-        self._partition, self._sort = self._key()
+        self._partition, self._sort = _key_of(table, self._index)
         self._condition: Condition | None = None
         if select.where is not None:
             # The key's own conditions are in it as well: AWS's Query would not have them in a filter.
@@ -78,12 +78,6 @@ class Selection:
     @property
     def reads_index(self) -> bool:
         return self._index is not None
-
-    def _key(self) -> tuple[KeyAttribute, KeyAttribute | None]:
-        if self._index is None:
-            return self._table.key.partition, self._table.key.sort
-        key = self._index.key
-        return key.partition[0], key.sort[0] if key.sort else None
 
     def _check_columns(self) -> None:
         index, projection = self._index, self._projection
@@ -196,6 +190,18 @@ class Selection:
             consumption.add(page.consumption)
             items.extend(page.items if projection is None else map(projection.of, page.items))
         return SelectedPage(items, pages[-1].last_key if pages else None, consumption)
+
+
+def is_full_scan(table: Table, select: nodes.Select, values: StatementValues) -> bool:
+    """Whether a SELECT names no partitions. Raises ValidationException where it cannot be done."""
+    partition, sort = _key_of(table, _index_of(table, select.source))
+    return select.where is None or not KeyPlanner(partition, sort, values).names_partitions(select.where)
+
+
+def _key_of(table: Table, index: SecondaryIndex | None) -> tuple[KeyAttribute, KeyAttribute | None]:
+    if index is None:
+        return table.key.partition, table.key.sort
+    return index.key.partition[0], index.key.sort[0] if index.key.sort else None
 
 
 def _index_of(table: Table, source: nodes.Source) -> SecondaryIndex | None:
