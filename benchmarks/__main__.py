@@ -1,4 +1,4 @@
-"""`python -m benchmarks [import] [mock] [calls] [test]`: all of them, or those named."""
+"""`python -m benchmarks [import] [mock] [calls] [test] [size[=1000000]]`: all of them, or those named."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from collections.abc import Callable
 
 import botocore
 
-from benchmarks import imports, operations, small_test, surroundings
+from benchmarks import imports, operations, small_test, surroundings, tables
 from benchmarks.report import Row, print_rows
 
-PARTS: dict[str, Callable[[], list[Row]]] = {
+PARTS: dict[str, Callable[..., list[Row]]] = {
     "import": imports.rows,
     "mock": surroundings.rows,
     "calls": operations.rows,
     "test": small_test.rows,
+    "size": tables.rows,  # with the number of items to measure among
 }
 
 
 def main(names: list[str]) -> int:
     print(f"Python {platform.python_version()}, botocore {botocore.__version__}, {platform.machine()}\n")
     failed = False
-    for name in names or list(PARTS):
-        rows = PARTS[name]()
+    for part in names or list(PARTS):
+        name, _, number = part.partition("=")
+        rows = PARTS[name](int(number)) if number else PARTS[name]()
         print_rows(name, rows)
         failed = failed or any(row.is_over for row in rows)
     return int(failed)

@@ -19,15 +19,29 @@ from skymock import mock_serverless
 CALLS, ROUNDS = 40, 60
 TABLE = "orders"
 ITEM = {"pk": {"S": "customer-1"}, "sk": {"N": "1"}, "amount": {"N": "42.5"}, "note": {"S": "x" * 200}}
+BATCH = [{"PutRequest": {"Item": {**ITEM, "pk": {"S": "batch"}, "sk": {"N": str(n)}}}} for n in range(25)]
+TRANSACTION = [
+    {"Put": {"TableName": TABLE, "Item": {**ITEM, "pk": {"S": "transaction"}, "sk": {"N": str(number)}}}}
+    for number in range(10)
+]
 
 Call = Callable[[Any], object]
 
 # The calls, each on a client, and how many times the canned reply it may cost.
 DYNAMODB: dict[str, tuple[Call, float | None]] = {
-    "PutItem": (lambda client: client.put_item(TableName=TABLE, Item=ITEM), 1.25),
+    "PutItem": (lambda client: client.put_item(TableName=TABLE, Item=ITEM), 1.2),
     "GetItem": (
         lambda client: client.get_item(TableName=TABLE, Key={"pk": {"S": "customer-1"}, "sk": {"N": "1"}}),
-        1.25,
+        1.2,
+    ),
+    "UpdateItem": (
+        lambda client: client.update_item(
+            TableName=TABLE,
+            Key={"pk": {"S": "customer-1"}, "sk": {"N": "1"}},
+            UpdateExpression="SET amount = amount + :one",
+            ExpressionAttributeValues={":one": {"N": "1"}},
+        ),
+        1.2,
     ),
     "Query": (
         lambda client: client.query(
@@ -35,9 +49,11 @@ DYNAMODB: dict[str, tuple[Call, float | None]] = {
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": "customer-2"}},
         ),
-        None,
+        1.2,
     ),
     "Scan": (lambda client: client.scan(TableName=TABLE, Limit=20), None),
+    "BatchWriteItem": (lambda client: client.batch_write_item(RequestItems={TABLE: BATCH}), 1.5),
+    "TransactWriteItems": (lambda client: client.transact_write_items(TransactItems=TRANSACTION), 1.5),
 }
 
 
@@ -108,7 +124,7 @@ def _moto(call: Call) -> Contestant:
 
 
 def create_table(client: Any) -> None:
-    """A table with one item under one key, and a hundred under another."""
+    """A table with one item under one key, and twenty under another."""
     client.create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
