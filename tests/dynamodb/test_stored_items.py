@@ -69,8 +69,8 @@ def test_an_opened_item_is_decoded_once():
     assert opened.item is opened.item
 
 
-def test_a_kept_item_is_never_handed_out_twice():
-    stored = StoredItem({"pk": {"S": "a"}}, 3)
-    stored.pack()
+def test_an_opened_item_that_is_kept_again_holds_its_json_alone():
+    stored = StoredItem({"pk": {"S": "a"}}, 3).opened()
+    PlainStore().put(("a", None), stored)
 
     assert stored.item is not stored.item

@@ -80,7 +80,7 @@ class SecondaryIndex:
             if new_entry is None:
                 return UNCHANGED
             return IndexChange(write_units(new_entry.size), None, new_place, new_entry)
-        old_entry = self.items.get(old_place)
+        old_entry = old if self.has_all_attributes else self.items.get(old_place)
         assert old_entry is not None
         if new_entry is None:
             return IndexChange(write_units(old_entry.size), old_place)

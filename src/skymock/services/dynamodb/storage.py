@@ -25,11 +25,14 @@ _HASH_BITS = 64
 EVERYTHING = Bounds()
 
 
+_UNREAD: Item = {}  # of an opened item that nobody has looked at yet
+
+
 class StoredItem:
     """An item and its size in bytes, as AWS counts it.
 
-    The stores keep an item as JSON, a quarter of a dict's memory, and answers are written from that. Each look
-    at an item that is kept decodes it.
+    The stores pack items: they keep their JSON, a quarter of a dict's memory, and answers are written from that.
+    Each look at a packed item decodes it; what `opened` gives is decoded once, at the first look.
     """
 
     __slots__ = ("_item", "_json", "size")
@@ -41,7 +44,12 @@ class StoredItem:
 
     @property
     def item(self) -> Item:
-        return self._decoded() if self._item is None else self._item
+        item = self._item
+        if item is None:
+            return self._decoded()
+        if item is _UNREAD:
+            item = self._item = self._decoded()
+        return item
 
     @property
     def rendered(self) -> Rendered:
@@ -50,9 +58,9 @@ class StoredItem:
             return Rendered(self._json, "utf-8", "surrogatepass")
         return Rendered(encode_json(self._item))
 
-    def opened(self) -> OpenedItem:
+    def opened(self) -> StoredItem:
         """The same for one who may look at the item more than once."""
-        return OpenedItem(self._item, self.size, self._json)
+        return StoredItem(_UNREAD if self._item is None else self._item, self.size, self._json)
 
     def pack(self) -> None:
         """Keep the JSON alone."""
@@ -63,18 +71,6 @@ class StoredItem:
     def _decoded(self) -> Item:
         item: Item = decode_json(self._json.decode("utf-8", "surrogatepass"))
         return item
-
-
-class OpenedItem(StoredItem):
-    """A stored item that is decoded once, at the first look."""
-
-    __slots__ = ()
-
-    @property
-    def item(self) -> Item:
-        if self._item is None:
-            self._item = self._decoded()
-        return self._item
 
 
 class Partition:

@@ -161,11 +161,11 @@ class Stream:
         self, old: StoredItem | None, new: StoredItem | None, identity: dict[str, str] | None = None
     ) -> None:
         """Record the change of an item from `old` to `new`; none when nothing changed."""
-        changed = new or old
-        if changed is None or (old is not None and new is not None and old.item == new.item):
+        looked_at = old or new
+        if looked_at is None or (old is not None and new is not None and old.item == new.item):
             return
         name = "INSERT" if old is None else "REMOVE" if new is None else "MODIFY"
-        keys = self._key.of(changed.item)
+        keys = self._key.of(looked_at.item)
         if old is not None:
             old.pack()
         old = old if self._shows_old else None
