@@ -45,6 +45,60 @@ def test_the_marker_gives_it_options_and_the_nearest_wins(pytester):
     run(pytester, "--strict-markers").assert_outcomes(passed=1)
 
 
+def test_the_marker_alone_turns_the_cloud_on_before_other_fixtures(pytester):
+    pytester.makepyfile(
+        """
+        import boto3, pytest
+        from skymock import current_cloud
+
+        @pytest.fixture
+        def user():
+            return boto3.client("iam").create_user(UserName="alice")
+
+        @pytest.mark.serverless(region="eu-west-1")
+        def test_marked(user):
+            assert current_cloud().region == "eu-west-1"
+            assert boto3.client("iam").get_user(UserName="alice")
+
+        def test_unmarked():
+            with pytest.raises(RuntimeError):
+                current_cloud()
+        """
+    )
+
+    run(pytester).assert_outcomes(passed=2)
+
+
+def test_options_of_the_marker_without_a_name_are_refused(pytester):
+    pytester.makepyfile("import pytest\n@pytest.mark.serverless('eu-west-1')\ndef test_it(cloud): pass\n")
+
+    result = run(pytester)
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*test_it: the marker serverless takes its options by name*"])
+
+
+def test_no_test_of_the_run_finds_a_real_profile(pytester, monkeypatch, tmp_path):
+    (tmp_path / ".aws").mkdir()
+    keys = "[production]\naws_access_key_id = AKIAREAL\naws_secret_access_key = real\n"
+    (tmp_path / ".aws" / "credentials").write_text(keys)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    pytester.makepyfile(
+        """
+        import boto3, botocore.exceptions, pytest
+
+        def test_it():
+            with pytest.raises(botocore.exceptions.ProfileNotFound):
+                boto3.Session(profile_name="production").client("sts")
+        """
+    )
+
+    run(pytester).assert_outcomes(passed=1)
+    assert "AWS_CONFIG_FILE" not in os.environ
+
+
 def test_no_test_of_the_run_has_real_credentials(pytester, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAREAL")
     monkeypatch.setenv("AWS_PROFILE", "production")
@@ -98,6 +152,25 @@ def test_a_failing_test_shows_its_timeline(pytester, test):
     head = "import unittest, boto3, pytest\nfrom skymock import mock_serverless\n"
     ask = 'def ask():\n    boto3.client("sts").get_caller_identity()\n    raise ValueError("no")\n'
     pytester.makepyfile(f"{head}\n{ask}\n{test}\n")
+
+    result = run(pytester)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(TIMELINE)
+
+
+def test_a_test_that_pytest_is_told_to_fail_shows_its_timeline(pytester):
+    pytester.makepyfile(
+        """
+        import boto3, pytest
+        from skymock import mock_serverless
+
+        @mock_serverless
+        def test_it():
+            boto3.client("sts").get_caller_identity()
+            pytest.fail("no")
+        """
+    )
 
     result = run(pytester)
 

@@ -97,10 +97,26 @@ def frozen_time(moment: Moment) -> Iterator[Any]:
     import freezegun  # noqa: PLC0415 - it costs 20 ms, which only those pay who freeze time
 
     start = dt.datetime.fromtimestamp(epoch_seconds(moment), dt.timezone.utc)
-    # pytest times its tests by a clock of its own, which must go on.
-    freezer = freezegun.freeze_time(start, ignore=["_pytest.timing"])
-    frozen = freezer.start()
+    # pytest times its tests by a clock of its own, and an event loop its sleeps: both must go on.
+    freezer = freezegun.freeze_time(start, ignore=["_pytest.timing"], real_asyncio=True)
+    with _lock:
+        frozen = freezer.start()
+        _freezers.append(freezer)
     try:
         yield frozen
     finally:
-        freezer.stop()
+        _thaw(freezer)
+
+
+# freezegun ends only what began last, so one that ends below another waits for that one.
+_freezers: list[Any] = []
+_thawed: list[Any] = []
+
+
+def _thaw(freezer: Any) -> None:
+    with _lock:
+        _thawed.append(freezer)
+        while _freezers and _freezers[-1] in _thawed:
+            latest = _freezers.pop()
+            _thawed.remove(latest)
+            latest.stop()

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
-import sys
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, TypeVar, overload
 from urllib.parse import urlsplit
@@ -17,6 +14,7 @@ from skymock.cloud.cloud import DEFAULT_ACCOUNT_ID, Cloud
 from skymock.cloud.scheduler import Delivery
 from skymock.cloud.timeline import EVENTS_KEPT
 from skymock.cloud.transitions import Pace
+from skymock.decoration import decorate
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -61,13 +59,13 @@ class Mock:
             "endpoints": [_netloc(url) for url in endpoints],
             "timeline_size": timeline_size,
         }
-        self._started: list[tuple[Cloud, ExitStack]] = []
+        self._started: list[Run] = []
 
     def start(self) -> Cloud:
         """Begin, and return the cloud. Every start needs its stop."""
-        with ExitStack() as undo:
-            cloud = self._begin(undo)
-            self._started.append((cloud, undo.pop_all()))
+        run = self.running()
+        cloud = run.__enter__()
+        self._started.append(run)
         return cloud
 
     def stop(self) -> None:
@@ -77,27 +75,23 @@ class Mock:
     def _stop(self, error: BaseException | None) -> None:
         if not self._started:
             raise RuntimeError("the mock is not started")
-        cloud, undo = self._started.pop()
-        if error is not None:
-            _tell_timeline(error, cloud)
-        undo.close()
+        self._started.pop().end(error)
 
-    @contextmanager
-    def running(self) -> Iterator[Cloud]:
+    def running(self) -> Run:
         """One run of its own, independent of others of the same mock in other threads."""
-        with ExitStack() as undo:
-            cloud = self._begin(undo)
-            with telling_its_timeline(cloud):
-                yield cloud
+        return Run(self)
 
-    def _begin(self, undo: ExitStack) -> Cloud:
+    def begin(self, undo: ExitStack) -> Cloud:
+        """Make the cloud and put it in place; `undo` is told how to take all of it back."""
         outer = interception.active()
         if self._share_outer and outer is not None:
             return outer.cloud
         region = self._region or environment.region()
-        frozen = None
         if self._freeze_time is not None:
             frozen = undo.enter_context(environment.frozen_time(self._freeze_time))
+        else:
+            # Time that an outer mock has frozen stands still in here too: moving the inner clock must move it.
+            frozen = None if outer is None else outer.cloud.clock.frozen_time
         cloud = Cloud(region=region, frozen_time=frozen, **self._cloud_options)
         undo.callback(cloud.close)
         surroundings = environment.Surroundings(region)
@@ -126,8 +120,35 @@ class Mock:
 
     def __call__(self, wrapped: T) -> T:
         """Decorate a function, async function, generator (also async), pytest class or TestCase."""
-        decorated: T = (_decorate_class if isinstance(wrapped, type) else _decorate_function)(wrapped, self)
+        decorated: T = decorate(wrapped, self)
         return decorated
+
+
+class Run:
+    """One run of a mock, from entering it to leaving it."""
+
+    def __init__(self, mock: Mock) -> None:
+        self._mock = mock
+        self._undo = ExitStack()
+        self._cloud: Cloud | None = None
+
+    def __enter__(self) -> Cloud:
+        with ExitStack() as undo:
+            self._cloud = self._mock.begin(undo)
+            self._undo = undo.pop_all()
+        return self._cloud
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end(error)
+
+    def end(self, error: BaseException | None) -> None:
+        """End it; an exception that leaves it carries its timeline, for a test runner to show."""
+        cloud, self._cloud = self._cloud, None
+        if error is not None and cloud is not None:
+            cloud.timeline.go_with(error)
+        self._undo.close()
 
 
 @overload
@@ -177,125 +198,6 @@ def mock_serverless(wrapped: Callable[..., Any] | None = None, **options: Any) -
 
 def _netloc(url: str) -> str:
     return urlsplit(url).netloc or url
-
-
-def _wrapped(function: Any, wrapper: Callable[..., Any]) -> Any:
-    """`function` with `wrapper` around it; its signature, name and kind are seen unchanged."""
-    import wrapt  # noqa: PLC0415 - it brings asyncio along, which only those pay who decorate
-
-    return wrapt.FunctionWrapper(function, wrapper)
-
-
-def _decorate_function(function: Any, mock: Mock) -> Any:
-    def in_cloud(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
-        if inspect.iscoroutinefunction(wrapped):
-            return _await_in(mock, wrapped, args, kwargs)
-        if inspect.isasyncgenfunction(wrapped):
-            return _generate_async_in(mock, wrapped, args, kwargs)
-        if inspect.isgeneratorfunction(wrapped):
-            return _generate_in(mock, wrapped, args, kwargs)
-        with mock.running():
-            return wrapped(*args, **kwargs)
-
-    return _wrapped(function, in_cloud)
-
-
-async def _await_in(mock: Mock, wrapped: Any, args: Any, kwargs: Any) -> Any:
-    with mock.running():
-        return await wrapped(*args, **kwargs)
-
-
-def _generate_in(mock: Mock, wrapped: Any, args: Any, kwargs: Any) -> Generator[Any, Any, Any]:
-    with mock.running():
-        return (yield from wrapped(*args, **kwargs))
-
-
-async def _generate_async_in(mock: Mock, wrapped: Any, args: Any, kwargs: Any) -> AsyncIterator[Any]:
-    with mock.running():
-        async for value in wrapped(*args, **kwargs):
-            yield value
-
-
-def _decorate_class(test_class: Any, mock: Mock) -> Any:
-    unittest = sys.modules.get("unittest")
-    if unittest is not None and issubclass(test_class, unittest.TestCase):
-        # `run` is everything of one test: setUp, the test, tearDown and cleanups. `debug` is the same without result.
-        for name in ("run", "debug"):
-            setattr(test_class, name, _decorate_run(getattr(test_class, name), mock))
-        return test_class
-    test_class.setup_method = _setup_in(mock, getattr(test_class, "setup_method", None))
-    test_class.teardown_method = _teardown_in(mock, getattr(test_class, "teardown_method", None))
-    return test_class
-
-
-def _decorate_run(run: Any, mock: Mock) -> Any:
-    """A TestCase keeps its test's exception to itself, so it is told the timeline where it is raised."""
-
-    def in_cloud(wrapped: Any, case: Any, args: Any, kwargs: Any) -> Any:
-        with mock.running() as cloud:
-            name = case._testMethodName
-            setattr(case, name, _telling_its_timeline(cloud, getattr(case, name)))
-            return wrapped(*args, **kwargs)
-
-    return _wrapped(run, in_cloud)
-
-
-def _setup_in(mock: Mock, setup_method: Callable[..., None] | None) -> Callable[..., None]:
-    def setup_method_in_cloud(self: object, method: object) -> None:
-        mock.start()
-        try:
-            _call_with_method(setup_method, self, method)
-        except BaseException:
-            mock.stop()
-            raise
-
-    return setup_method_in_cloud
-
-
-def _teardown_in(mock: Mock, teardown_method: Callable[..., None] | None) -> Callable[..., None]:
-    def teardown_method_in_cloud(self: object, method: object) -> None:
-        try:
-            _call_with_method(teardown_method, self, method)
-        finally:
-            mock.stop()
-
-    return teardown_method_in_cloud
-
-
-def _call_with_method(function: Callable[..., None] | None, self: object, method: object) -> None:
-    """Call pytest's xunit-style function, which may take the test's method or not."""
-    if function is None:
-        return
-    takes_method = len(inspect.signature(function).parameters) > 1
-    function(self, method) if takes_method else function(self)
-
-
-def _telling_its_timeline(cloud: Cloud, method: Any) -> Any:
-    @functools.wraps(method)
-    async def told_async() -> Any:
-        with telling_its_timeline(cloud):
-            return await method()
-
-    @functools.wraps(method)
-    def told() -> Any:
-        with telling_its_timeline(cloud):
-            return method()
-
-    return told_async if inspect.iscoroutinefunction(method) else told
-
-
-@contextmanager
-def telling_its_timeline(cloud: Cloud) -> Iterator[None]:
-    """Let an exception that leaves a mock carry its timeline, for a test runner to show."""
-    try:
-        yield
-    except Exception as error:
-        _tell_timeline(error, cloud)
-        raise
-
-
-def _tell_timeline(error: BaseException, cloud: Cloud) -> None:
-    error.skymock_timeline = cloud.timeline  # type: ignore[attr-defined]  # read by the pytest plugin
 
 
 def current_cloud() -> Cloud:

@@ -21,6 +21,8 @@ _CREDENTIALS = {
     "AWS_SESSION_TOKEN": "testing",
     "AWS_EC2_METADATA_DISABLED": "true",
 }
+# A profile that code names (`Session(profile_name="production")`) goes before any variable, so its files are hidden.
+_NO_FILES = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
 _environment_before = pytest.StashKey[dict[str, "str | None"]]()
 _cloud_of_test = pytest.StashKey["Cloud"]()
 
@@ -28,8 +30,8 @@ _cloud_of_test = pytest.StashKey["Cloud"]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         "skymock_dummy_credentials",
-        "Give the whole test run dummy AWS credentials and a region, so that nothing in it can ever reach a real "
-        "account (default: true).",
+        "Give the whole test run dummy AWS credentials and a region, and hide the developer's AWS profiles, so that "
+        "nothing in it can ever reach a real account (default: true).",
         type="bool",
         default=True,
     )
@@ -37,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "serverless(**options): options of mock_serverless for the test's `cloud` fixture."
+        "markers", "serverless(**options): run the test in a `cloud` with these options of mock_serverless."
     )
     if config.getini("skymock_dummy_credentials"):
         _set_dummy_credentials(config)
@@ -53,9 +55,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _set_dummy_credentials(config: pytest.Config) -> None:
     """Before any test module is imported, so that clients made at import time have them too."""
-    names = [*_CREDENTIALS, "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_DEFAULT_REGION"]
+    names = [*_CREDENTIALS, *_NO_FILES, "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_DEFAULT_REGION"]
     config.stash[_environment_before] = {name: os.environ.get(name) for name in names}
     os.environ.update(_CREDENTIALS)
+    os.environ.update(_NO_FILES)
     os.environ.pop("AWS_PROFILE", None)
     os.environ.pop("AWS_DEFAULT_PROFILE", None)
     os.environ.setdefault("AWS_DEFAULT_REGION", os.environ.get("AWS_REGION", "us-east-1"))
@@ -71,10 +74,19 @@ def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
         yield cloud
 
 
+@pytest.fixture(autouse=True)
+def _marked_serverless(request: pytest.FixtureRequest) -> None:
+    """A test with the marker is in its cloud before its other fixtures are made, whether it asks for it or not."""
+    if request.node.get_closest_marker("serverless"):
+        request.getfixturevalue("cloud")
+
+
 def _options_of(node: pytest.Item) -> dict[str, Any]:
     """The options of all markers around a test, the nearest winning."""
     options: dict[str, Any] = {}
     for marker in reversed(list(node.iter_markers("serverless"))):
+        if marker.args:
+            raise pytest.UsageError(f"{node.nodeid}: the marker serverless takes its options by name")
         options.update(marker.kwargs)
     return options
 

@@ -1,6 +1,7 @@
 """`mock_serverless` as a context manager and through start and stop; nested, and from threads."""
 
 import asyncio
+import dataclasses
 import gc
 import os
 import threading
@@ -54,6 +55,25 @@ def test_stop_without_start_is_refused():
 def test_an_unknown_option_is_refused():
     with pytest.raises(TypeError, match="unexpected keyword argument 'freeze'"):
         mock_serverless(freeze=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"account_id": "123"}, "an account id is a text of 12 digits, not '123'"),
+        ({"account_id": 123456789012}, "an account id is a text of 12 digits, not 123456789012"),
+        ({"delivery": "later"}, """delivery is "immediate" or "manual", not 'later'"""),
+        (
+            {"transitions": "slow"},
+            """transitions are "instant", "realistic" or a number of describes, not 'slow'""",
+        ),
+    ],
+)
+def test_an_option_of_no_meaning_is_refused(options, message):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole message is compared below
+        mock_serverless(**options).start()
+
+    assert str(caught.value) == message
 
 
 def test_two_mocks_after_each_other_share_nothing():
@@ -218,6 +238,25 @@ def test_everything_is_as_it_was_after_an_error():
 
     assert dict(os.environ) == before
     assert URLLib3Session.send is send
+
+
+@dataclasses.dataclass(frozen=True)
+class Refused(Exception):
+    """An exception that takes no attributes."""
+
+
+def test_everything_is_as_it_was_after_an_error_that_cannot_be_changed():
+    send = URLLib3Session.send
+    with pytest.raises(Refused), mock_serverless():
+        raise Refused
+    with pytest.raises(Refused):
+        mock_serverless(raise_refused)()
+
+    assert URLLib3Session.send is send
+
+
+def raise_refused():
+    raise Refused
 
 
 def test_made_up_credentials_of_twelve_digits_name_their_account():

@@ -1,6 +1,7 @@
 """`@mock_serverless` on everything that it decorates."""
 
 import asyncio
+import contextlib
 import inspect
 import unittest
 
@@ -92,6 +93,75 @@ def test_an_async_generator_runs_in_the_cloud():
     assert asyncio.run(collect()) == ["123456789012"] * 2
 
 
+def is_on():
+    try:
+        return current_cloud() is not None
+    except RuntimeError:
+        return False
+
+
+def test_an_async_generator_is_sent_thrown_and_closed_to_inside_its_cloud():
+    seen = []
+
+    @mock_serverless
+    async def echo():
+        sent = "first"
+        try:
+            while True:
+                try:
+                    sent = yield sent
+                except ValueError:
+                    seen.append(("thrown", is_on()))
+        finally:
+            seen.append(("closed", is_on()))
+
+    async def drive():
+        generator = echo()
+        answers = [await generator.asend(None), await generator.asend("second")]
+        answers.append(await generator.athrow(ValueError))
+        await generator.aclose()
+        return answers
+
+    assert asyncio.run(drive()) == ["first", "second", "second"]
+    assert seen == [("thrown", True), ("closed", True)]
+    assert not is_on()
+
+
+def test_an_async_context_manager_cleans_up_in_the_cloud():
+    seen = []
+
+    @contextlib.asynccontextmanager
+    @mock_serverless
+    async def world():
+        try:
+            yield
+        finally:
+            seen.append(is_on())
+
+    async def fail():
+        async with world():
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        asyncio.run(fail())
+    assert seen == [True]
+
+
+def test_a_fixture_is_decorated_below_its_mark():
+    with pytest.raises(TypeError, match=r"put @pytest\.fixture above @mock_serverless"):
+
+        @mock_serverless
+        @pytest.fixture
+        def user():
+            """Pytest would call it without the mock."""
+
+
+@pytest.mark.parametrize("thing", ["eu-west-1", 1, {"region": "eu-west-1"}])
+def test_what_is_no_function_or_class_is_refused(thing):
+    with pytest.raises(TypeError, match="mock_serverless decorates functions and classes"):
+        mock_serverless(thing)
+
+
 @pytest.fixture
 @mock_serverless(account_id="111122223333")
 def user():
@@ -127,6 +197,92 @@ class TestPytestClass:
 
     def teardown_method(self):
         assert self.iam.get_user(UserName="alice")
+
+
+@mock_serverless
+class SetUp:
+    def setup_method(self):
+        boto3.client("iam").create_user(UserName="alice")
+
+    def teardown_method(self, method):
+        assert boto3.client("iam").get_user(UserName="alice")
+
+
+class TestSubclassThatExtendsSetup(SetUp):
+    def setup_method(self):
+        super().setup_method()
+        boto3.client("iam").create_user(UserName="bob")
+
+    def teardown_method(self, method):
+        super().teardown_method(method)
+        assert boto3.client("iam").get_user(UserName="bob")
+
+    def test_both_ran_in_one_cloud(self):
+        assert len(boto3.client("iam").list_users()["Users"]) == 2
+
+
+class TestSubclassThatReplacesSetup(SetUp):
+    def setup_method(self):
+        boto3.client("iam").create_user(UserName="alice", Path="/mine/")
+
+    def test_its_own_ran_in_the_cloud(self):
+        assert boto3.client("iam").get_user(UserName="alice")["User"]["Path"] == "/mine/"
+
+
+class TestSubclassThatReplacesTeardown(SetUp):
+    def teardown_method(self):
+        assert is_on()
+
+    def test_the_inherited_setup_ran_in_the_cloud(self):
+        assert boto3.client("iam").get_user(UserName="alice")
+
+
+@mock_serverless(region="eu-west-1")
+class TestSubclassThatIsDecoratedToo(SetUp):
+    def test_the_nearest_options_win(self):
+        assert current_cloud().region == "eu-west-1"
+        assert boto3.client("iam").get_user(UserName="alice")
+
+
+@mock_serverless
+class TestSetupOfTheClass:
+    @classmethod
+    def setup_method(cls, method):
+        assert is_on()
+
+    @staticmethod
+    def teardown_method():
+        assert is_on()
+
+    def test_other_kinds_of_methods_set_up_too(self):
+        assert is_on()
+
+
+def test_a_test_class_leaves_no_cloud():
+    for each in (
+        TestSubclassThatExtendsSetup,
+        TestSubclassThatReplacesTeardown,
+        TestSubclassThatIsDecoratedToo,
+    ):
+        test = each()
+        test.setup_method()
+        assert is_on()
+        test.teardown_method(*[None] * (each is not TestSubclassThatReplacesTeardown))
+        assert not is_on()
+
+
+def test_subclasses_are_still_told_that_they_are_ones():
+    named = []
+
+    @mock_serverless
+    class Base:
+        def __init_subclass__(cls, name):
+            named.append(name)
+
+    class Sub(Base, name="sub"):
+        """Gives its name to the base."""
+
+    assert named == ["sub"]
 
 
 @mock_serverless

@@ -21,16 +21,16 @@ class Clock:
     code under test sees. Without, moving it adds an offset that only the cloud sees.
     """
 
-    def __init__(self, frozen: Any = None) -> None:
-        self._frozen = frozen
+    def __init__(self, frozen_time: Any = None) -> None:
+        self.frozen_time = frozen_time
         self._offset_seconds = 0.0
         self._standing_at_seconds: float | None = None
         self._run_due: Callable[[float], None] = lambda until_seconds: None
 
     @property
     def is_frozen(self) -> bool:
-        """Whether the cloud froze time itself (`mock_serverless(freeze_time=...)`)."""
-        return self._frozen is not None
+        """Whether a mock froze time (`mock_serverless(freeze_time=...)`): this cloud's, or one around it."""
+        return self.frozen_time is not None
 
     def time(self) -> float:
         """Seconds since the epoch, as the cloud sees it now."""
@@ -84,8 +84,8 @@ class Clock:
         missing = target_seconds - self._world_seconds()
         if missing <= 0:
             return
-        if self._frozen is not None:
-            self._frozen.move_to(dt.datetime.fromtimestamp(target_seconds, dt.timezone.utc))
+        if self.frozen_time is not None:
+            self.frozen_time.move_to(dt.datetime.fromtimestamp(target_seconds, dt.timezone.utc))
         else:
             self._offset_seconds += missing
 

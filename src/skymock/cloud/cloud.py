@@ -49,6 +49,8 @@ class Cloud:
         throttling: bool = True,
         transitions: Pace = "instant",
     ) -> None:
+        if not (isinstance(account_id, str) and len(account_id) == 12 and account_id.isdigit()):
+            raise ValueError(f"an account id is a text of 12 digits, not {account_id!r}")
         self.account_id = account_id
         self.region = region
         self.throttling = throttling

@@ -6,7 +6,7 @@ import heapq
 import random
 import threading
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, get_args
 
 from skymock.cloud.clock import Clock
 from skymock.cloud.timeline import Event, current_event, within
@@ -52,6 +52,8 @@ class Scheduler:
     def __init__(
         self, clock: Clock, delivery: Delivery = "immediate", shuffle_seed: int | None = None
     ) -> None:
+        if delivery not in get_args(Delivery):
+            raise ValueError(f'delivery is "immediate" or "manual", not {delivery!r}')
         self.delivery = delivery
         self._clock = clock
         self._entries: list[Entry] = []

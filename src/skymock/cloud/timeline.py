@@ -128,6 +128,10 @@ class Timeline:
     def clear(self) -> None:
         self._events.clear()
 
+    def go_with(self, error: BaseException) -> None:
+        """Let an exception carry it (as `skymock_timeline`), for the pytest plugin to show."""
+        object.__setattr__(error, "skymock_timeline", self)  # frozen dataclasses may be exceptions
+
     def tree(self) -> str:
         """The events as text, each below its cause, with the clock's time of day (UTC)."""
         events = list(self)

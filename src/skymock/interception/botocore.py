@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import io
-import time as real_time
 from collections.abc import Iterator
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any
 
-import botocore.endpoint
-import botocore.signers
-import botocore.waiter
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
-from botocore.credentials import Credentials
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 
@@ -21,23 +16,15 @@ from skymock.dispatch import HostNotFound
 from skymock.interception import Patch, active, address_of
 from skymock.wire import Headers, Request, Response
 
-DUMMY_CREDENTIALS = Credentials("testing", "testing", method="skymock")
-
 
 class BotocorePatch(Patch):
-    """What botocore is given while a mock is on: answers from memory, the cloud's time to wait in."""
-
     def install(self) -> None:
         self.replace(URLLib3Session, "send", _send)
-        self.replace(botocore.signers.RequestSigner, "get_auth_instance", _get_auth_instance)
-        self.replace(botocore.endpoint, "time", CLOUD_TIME)
-        self.replace(botocore.waiter, "time", CLOUD_TIME)
 
 
 PATCH = BotocorePatch()
 
 _send_for_real = URLLib3Session.send
-_get_auth_for_real = botocore.signers.RequestSigner.get_auth_instance
 
 
 def _send(session: URLLib3Session, prepared: AWSPreparedRequest) -> AWSResponse:
@@ -98,66 +85,58 @@ def _body_of(prepared: AWSPreparedRequest) -> bytes:
 
 def _aws_response(prepared: AWSPreparedRequest, response: Response) -> AWSResponse:
     answer = AWSResponse(prepared.url, response.status, response.headers, None)
-    if isinstance(response.body, bytes) and not prepared.stream_output:
+    if not isinstance(response.body, bytes):
+        answer.raw = RawStream(response.body)
+        return answer
+    if not prepared.stream_output:
         answer._content = response.body  # the public way would join a generator over it
-    answer.raw = RawBody(response)
+    answer.raw = RawBody(response.body)
     return answer
 
 
-class RawBody:
-    """The part of urllib3's response that botocore's streaming bodies and event streams use."""
+class RawBody(io.BytesIO):
+    """What urllib3's response is to botocore's streaming bodies: a file of bytes, and some ways of its own."""
 
-    def __init__(self, response: Response) -> None:
-        self._response = response
-        self._buffer: io.BytesIO | None = None
+    # StreamingBody.set_socket_timeout goes down this path.
+    _fp = SimpleNamespace(fp=SimpleNamespace(raw=SimpleNamespace(_sock=SimpleNamespace(settimeout=id))))
+
+    def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
+        return super().read(amt)
 
     def stream(self, amt: int = 65536, decode_content: bool | None = None) -> Iterator[bytes]:
-        if self._buffer is None and not isinstance(self._response.body, bytes):
-            yield from self._response.body
-            return
         while chunk := self.read(amt):
             yield chunk
 
-    def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
-        if self._buffer is None:
-            self._buffer = io.BytesIO(self._response.read())
-        return self._buffer.read(amt if amt is not None else -1)
-
-    def readinto(self, target: Any) -> int:
-        chunk = self.read(len(target))
-        target[: len(chunk)] = chunk
-        return len(chunk)
-
     def close(self) -> None:
-        self._buffer = io.BytesIO()
+        """A closed response reads as an empty one."""
+        self.seek(0, io.SEEK_END)
 
     def release_conn(self) -> None:
         pass
 
-    @property
-    def closed(self) -> bool:
-        return False
 
+class RawStream(io.RawIOBase):
+    """The same for a body that is made while it is read: an event stream's."""
 
-def _get_auth_instance(signer: Any, *args: Any, **kwargs: Any) -> Any:
-    """Sign with made-up credentials where a client found none before the mock began."""
-    if signer._credentials is None and kwargs.get("request_credentials") is None:
-        kwargs["request_credentials"] = DUMMY_CREDENTIALS
-    return _get_auth_for_real(signer, *args, **kwargs)
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        super().__init__()
+        self._chunks = filter(None, chunks)
+        self._rest = b""
 
+    def readable(self) -> bool:
+        return True
 
-class CloudTime(ModuleType):
-    """The `time` module as botocore's retries and waiters see it: under a frozen clock a sleep moves the clock."""
+    def readinto(self, target: Any) -> int:
+        chunk = self._rest or next(self._chunks, b"")
+        taken, self._rest = chunk[: len(target)], chunk[len(target) :]
+        target[: len(taken)] = taken
+        return len(taken)
 
-    def sleep(self, seconds: float) -> None:
-        mocked = active()
-        if mocked is None:
-            real_time.sleep(seconds)
-        else:
-            mocked.cloud.clock.sleep(seconds)
+    def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
+        return super().read(-1 if amt is None else amt) or b""
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(real_time, name)
+    def stream(self, amt: int = 65536, decode_content: bool | None = None) -> Iterator[bytes]:
+        yield from self._chunks
 
-
-CLOUD_TIME = CloudTime("time")
+    def release_conn(self) -> None:
+        pass

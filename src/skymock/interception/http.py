@@ -19,7 +19,7 @@ import urllib3.exceptions
 
 from skymock.cloud.faults import ReadTimedOut
 from skymock.dispatch import HostNotFound
-from skymock.interception import Mocked, Patch, active, address_of
+from skymock.interception import Mocked, Patch, active, address_of, is_on
 from skymock.wire import Headers, Request, Response
 
 _KINDS: tuple[type[http.client.HTTPConnection], ...] = (
@@ -103,9 +103,12 @@ def _leads_into(mocked: Mocked, connection: Any, url: str, method: str = "GET") 
 
 def _host_not_found(connection: Any, host: str) -> Exception:
     unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-    if isinstance(connection, urllib3.connection.HTTPConnection):
+    if not isinstance(connection, urllib3.connection.HTTPConnection):
+        return unknown
+    if hasattr(urllib3.exceptions, "NameResolutionError"):
         return urllib3.exceptions.NameResolutionError(host, connection, unknown)
-    return unknown
+    # urllib3 1.26 has one error for all that goes wrong before a connection stands.
+    return urllib3.exceptions.NewConnectionError(connection, f"Failed to resolve '{host}' ({unknown})")
 
 
 def _origin(connection: Any) -> str:
@@ -151,7 +154,7 @@ class CloudSocket:
         """Raises TimeoutError for a planted timeout."""
         cloud = self.mocked.cloud
         address = cloud.front_door.address_of(request)
-        if address is None or active() is not self.mocked:
+        if address is None or not is_on(self.mocked):
             raise ConnectionResetError(f"the mock that {request.url} was connected to has ended")
         try:
             response = cloud.front_door.answer(request, address)

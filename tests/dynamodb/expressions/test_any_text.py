@@ -148,12 +148,12 @@ LONG_TEXTS = [
 @pytest.mark.parametrize("text", LONG_TEXTS, ids=lambda text: text[:20])
 @pytest.mark.parametrize("use", USES)
 def test_a_long_text_takes_no_long_time(use, text):
-    attempts = [timed(partial(use, text, ExpressionContext(NAMES, VALUES))) for _ in range(3)]
-    assert min(attempts) < 0.25
+    # What blows up takes hours; what does not takes milliseconds.
+    assert timed(partial(use, text, ExpressionContext(NAMES, VALUES))) < 5
 
 
 def timed(use: Callable[[], None]) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     with suppress(ValidationException):
         use()
-    return time.perf_counter() - start
+    return time.process_time() - start

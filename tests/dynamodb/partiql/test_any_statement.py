@@ -127,6 +127,7 @@ def test_any_term_is_answered_or_refused(client, term, form):
 )
 def test_a_long_statement_takes_no_long_time(client, statement):
     assert len(statement) <= MAX_STATEMENT
-    started = time.perf_counter()
+    started = time.process_time()
     assert error_code(client, statement) in {None, "ValidationException"}
-    assert time.perf_counter() - started < 1
+    # What blows up takes hours; what does not takes well under a second.
+    assert time.process_time() - started < 20
