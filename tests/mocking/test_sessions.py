@@ -1,5 +1,7 @@
 """Sessions under the mock are cheap, and are sessions like any other."""
 
+import contextvars
+
 import boto3
 import botocore.session
 import pytest
@@ -111,6 +113,21 @@ def test_nested_mocks_have_default_sessions_of_their_own():
             boto3.client("sts")
             assert boto3.DEFAULT_SESSION is not outer
         assert boto3.DEFAULT_SESSION is outer
+
+
+def test_a_mock_of_another_thread_may_begin_while_the_default_session_is_made():
+    other, begun = mock_serverless(), []
+    with mock_serverless(), pytest.MonkeyPatch.context() as patch:
+        setup = boto3.setup_default_session
+
+        def setup_and_begin():
+            setup()
+            if not begun:
+                begun.append(contextvars.copy_context().run(other.start))
+
+        patch.setattr(boto3, "setup_default_session", setup_and_begin)
+        assert boto3.client("sts").get_caller_identity()
+        other.stop()
 
 
 def test_a_configuration_file_that_changes_is_read_again(monkeypatch, tmp_path):

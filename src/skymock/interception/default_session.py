@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ class DefaultSessionPatch(Patch):
         boto3 = sys.modules.get("boto3")
         if boto3 is not None:
             self.replace(boto3, "setup_default_session", _setup_default_session)
+            self.replace(boto3, "_get_default_session", _get_default_session)
 
     def uninstall(self) -> None:
         super().uninstall()
@@ -49,6 +51,14 @@ def _setup_default_session(**kwargs: Any) -> None:
         boto3.DEFAULT_SESSION = STORE.lend(boto3)
 
 
+def _get_default_session() -> Any:
+    """boto3's own takes for granted that what it has just set up is still there; another thread may enter a mock."""
+    boto3: Any = sys.modules["boto3"]
+    while (session := boto3.DEFAULT_SESSION) is None:
+        boto3.setup_default_session()
+    return session
+
+
 class KeptSession:
     """A boto3 session and the state in which it was made."""
 
@@ -63,8 +73,10 @@ class KeptSession:
 
     def restore(self) -> None:
         for part, state in self._states:
-            vars(part).clear()
-            vars(part).update(_copied(state))
+            attributes = vars(part)
+            attributes.update(_copied(state))
+            for added in attributes.keys() - state.keys():
+                del attributes[added]
         vars(self._events).update(vars(copy.copy(self._handlers)))
 
 
@@ -91,32 +103,33 @@ class SessionStore:
     """The sessions that can be lent, by the environment they were made in, the least recently used first."""
 
     def __init__(self) -> None:
+        self._lock = threading.RLock()
         self._kept: dict[Fingerprint, list[KeptSession]] = {}
         self._lent: list[KeptSession] = []
 
     def lend(self, boto3: Any) -> Any:
         fingerprint = _fingerprint()
-        kept = self._kept.get(fingerprint)
-        if kept:
-            chosen = kept.pop()
-            chosen.restore()
-        else:
-            chosen = KeptSession(boto3.Session(), fingerprint)
-        self._lent.append(chosen)
+        with self._lock:
+            kept = self._kept.get(fingerprint)
+            chosen = kept.pop() if kept else KeptSession(boto3.Session(), fingerprint)
+            self._lent.append(chosen)
+        chosen.restore()
         return chosen.session
 
     def take_back(self, session: Any) -> None:
         """Keep a session that its mock has done with; one that was not lent is left alone."""
-        for lent in self._lent:
-            if lent.session is session:
-                self._lent.remove(lent)
-                self._keep(lent)
-                return
+        with self._lock:
+            for lent in self._lent:
+                if lent.session is session:
+                    self._lent.remove(lent)
+                    self._keep(lent)
+                    return
 
     def take_back_all(self) -> None:
         """When the last mock has ended, nothing lent is in use any more."""
-        while self._lent:
-            self._keep(self._lent.pop())
+        with self._lock:
+            while self._lent:
+                self._keep(self._lent.pop())
 
     def _keep(self, returned: KeptSession) -> None:
         alike = self._kept.pop(returned.fingerprint, [])
