@@ -11,6 +11,8 @@ import boto3
 import pytest
 import requests
 import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
 
 from skymock import NetworkBlocked, mock_serverless
 from skymock.wire import Response
@@ -191,6 +193,40 @@ def test_a_blocked_network_names_the_url(open_url):
         pytest.raises(NetworkBlocked, match=r"https://example\.com/a/b"),
     ):
         open_url(*arguments, "https://example.com/a/b")
+
+
+def test_a_blocked_network_names_the_url_to_http_client_too():
+    connection = http.client.HTTPSConnection("example.com")
+    with (
+        mock_serverless(block_network=True),
+        pytest.raises(NetworkBlocked, match=r"^GET https://example\.com/a/b would leave the mock"),
+    ):
+        connection.request("GET", "/a/b")
+
+
+def test_the_librarys_own_retries_are_made(cloud):
+    answers = iter([503, 503, 200])
+    cloud.endpoints.register("execute-api", "abc123", lambda _: Response(next(answers), {}, b"ok"))
+    with requests.Session() as session:
+        session.mount("https://", HTTPAdapter(max_retries=Retry(total=2, status_forcelist=[503])))
+        assert session.get(URL, timeout=5).text == "ok"
+
+
+def test_a_tunnel_of_http_client_leads_into_the_cloud(api):
+    connection = http.client.HTTPSConnection("127.0.0.1", 9)
+    connection.set_tunnel("abc123.execute-api.us-east-1.amazonaws.com")
+    connection.request("GET", "/x")
+
+    assert json.loads(connection.getresponse().read())["path"] == "/x"
+
+
+def test_a_large_file_arrives_whole_and_leaves_whole(cloud, tmp_path):
+    cloud.endpoints.register("execute-api", "abc123", lambda request: Response(200, {}, request.body))
+    content = bytes(range(256)) * 20_000
+    path = tmp_path / "large"
+    path.write_bytes(content)
+    with path.open("rb") as file, requests.put(URL, data=file, stream=True, timeout=5) as response:
+        assert b"".join(response.iter_content(65536)) == content
 
 
 def test_a_blocked_network_refuses_before_anything_is_sent(local_server):

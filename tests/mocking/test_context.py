@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import gc
 import os
+import sys
 import threading
 import weakref
 
@@ -178,6 +179,55 @@ def test_mocks_in_many_threads_leave_everything_as_it_was():
 
     assert dict(os.environ) == before
     assert URLLib3Session.send is send
+
+
+LIBRARIES = ("boto3", "botocore", "urllib3", "http.client", "urllib.request", "socket", "time", "datetime")
+
+
+def attributes():
+    """What every module and class of the libraries that a mock touches has under each of its names."""
+    found = {}
+    for name, module in list(sys.modules.items()):
+        if name.startswith(LIBRARIES):
+            classes = [value for value in vars(module).values() if isinstance(value, type)]
+            for owner in (module, *classes):
+                found |= {(name, repr(owner), key): value for key, value in vars(owner).items()}
+    return found
+
+
+@pytest.mark.parametrize("freeze_time", [None, "2026-01-01"])
+def test_all_that_was_patched_is_as_it_was(freeze_time):
+    def use():
+        with mock_serverless(freeze_time=freeze_time):
+            users()
+            return attributes()
+
+    use()
+    before = attributes()
+    inside = use()
+    after = attributes()
+
+    assert [key for key in before if after.get(key) is not before[key]] == []
+    assert any(inside[key] is not before[key] for key in before)
+
+
+def test_clients_made_before_in_another_thread_are_caught():
+    made, begun, answers = threading.Event(), threading.Event(), []
+
+    def work():
+        client = boto3.client("sts", region_name="us-east-1")
+        made.set()
+        begun.wait(10)
+        answers.append(client.get_caller_identity()["Account"])
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    made.wait(10)
+    with mock_serverless():
+        begun.set()
+        thread.join()
+
+    assert answers == ["123456789012"]
 
 
 def test_the_environment_is_as_it_was(monkeypatch):
