@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, TypeVar, overload
-from urllib.parse import urlsplit
 
 from skymock import environment, interception
 from skymock.cloud.clock import Moment
@@ -56,7 +55,7 @@ class Mock:
             "shuffle": shuffle,
             "throttling": throttling,
             "transitions": transitions,
-            "endpoints": [_netloc(url) for url in endpoints],
+            "endpoints": tuple(endpoints),
             "timeline_size": timeline_size,
         }
         self._started: list[Run] = []
@@ -194,10 +193,6 @@ def mock_serverless(wrapped: Callable[..., Any] | None = None, **options: Any) -
     """
     mock = Mock(**options)
     return mock if wrapped is None else mock(wrapped)
-
-
-def _netloc(url: str) -> str:
-    return urlsplit(url).netloc or url
 
 
 def current_cloud() -> Cloud:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 
 class Headers:
@@ -73,10 +73,6 @@ class Request:
         self.query = parts.query
         self.headers = headers if isinstance(headers, Headers) else Headers(headers or {})
         self.body = body
-
-    @property
-    def decoded_path(self) -> str:
-        return unquote(self.path)
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.url}>"

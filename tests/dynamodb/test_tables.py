@@ -70,6 +70,7 @@ def test_waiters_find_a_table_and_its_end(dynamodb, table):
     dynamodb.get_waiter("table_exists").wait(TableName=table)
     dynamodb.delete_table(TableName=table)
     dynamodb.get_waiter("table_not_exists").wait(TableName=table)
+    assert dynamodb.list_tables()["TableNames"] == []
 
 
 def test_a_table_cannot_be_created_twice(dynamodb, table):

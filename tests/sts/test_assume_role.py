@@ -142,11 +142,11 @@ def test_a_user_needs_permission_where_its_account_is_trusted(alice, iam, role, 
     iam.put_user_policy(
         UserName="alice", PolicyName="p", PolicyDocument=policy(allow("sts:AssumeRole", role))
     )
-    assume(alice, role)
+    assert assume(alice, role)
 
 
 def test_a_user_that_is_trusted_itself_needs_no_permission(alice, iam):
-    assume(alice, arn_of(iam, {"AWS": ALICE}))
+    assert assume(alice, arn_of(iam, {"AWS": ALICE}))
 
 
 def test_a_user_with_permission_still_needs_trust(alice, iam, refused):

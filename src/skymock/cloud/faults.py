@@ -121,8 +121,16 @@ class Faults:
         probability: float = 1.0,
     ) -> Fault:
         """Throttle, as AWS does when a rate is exceeded: an error that clients retry."""
-        make = partial(planted_error, code, message, status)
-        return self._plant(Fault(self, service, operation, resource, times, probability, make))
+        return self.error(
+            service,
+            operation,
+            code=code,
+            message=message,
+            status=status,
+            resource=resource,
+            times=times,
+            probability=probability,
+        )
 
     def timeout(
         self,

@@ -59,7 +59,7 @@ class Arn:
 
 
 # ARNs name some services otherwise than botocore does.
-_SERVICE_OF_ARN = {"apigateway": "apigatewayv2", "execute-api": "apigatewayv2", "cognito-idp": "cognito-idp"}
+_SERVICE_OF_ARN = {"apigateway": "apigatewayv2", "execute-api": "apigatewayv2"}
 
 
 def target_of(cloud: Cloud, arn: str) -> Target:

@@ -30,7 +30,7 @@ class Event:
     """
 
     __slots__ = (
-        "account_id", "at_seconds", "cause", "detail", "error", "kind", "latency_seconds", "operation", "outcome",
+        "account_id", "at_seconds", "cause", "detail", "error", "kind", "operation", "outcome",
         "parameters", "principal", "region", "request_id", "service",
     )  # fmt: skip
 
@@ -60,7 +60,6 @@ class Event:
         self.error: BaseException | None = None
         self.detail = ""
         self.outcome = ""
-        self.latency_seconds = 0.0
 
     @property
     def subject(self) -> str:

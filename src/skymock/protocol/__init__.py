@@ -35,7 +35,7 @@ def codec_for(
         raise NotSupported(f"{service.service_name}'s protocol {service.resolved_protocol}")
     if len(makers) == 1:
         return next(iter(makers.values()))()
-    several: Codec = _codec_class("polyglot:PolyglotCodec")(makers, default=service.resolved_protocol)
+    several: Codec = _imported("polyglot:PolyglotCodec")(makers, default=service.resolved_protocol)
     return several
 
 
@@ -65,7 +65,7 @@ def _makers(service: ServiceModel, as_json: dict[str, Any]) -> Makers:
 
 def _makers_of_sqs(service: ServiceModel, as_json: dict[str, Any]) -> Makers:
     """SQS speaks JSON, and to older clients still the query protocol, of which the model says nothing any more."""
-    as_query = _codec_class("sqs_query:speaking_query")(service)
+    as_query = _imported("sqs_query:speaking_query")(service)
     return {
         "json": partial(_made, "aws_json:JsonCodec", service, error_model=as_query, **as_json),
         "query": partial(_made, "sqs_query:SqsQueryCodec", as_query),
@@ -73,10 +73,10 @@ def _makers_of_sqs(service: ServiceModel, as_json: dict[str, Any]) -> Makers:
 
 
 def _made(path: str, service: ServiceModel, **options: Any) -> Codec:
-    codec: Codec = _codec_class(path)(service, **options)
+    codec: Codec = _imported(path)(service, **options)
     return codec
 
 
-def _codec_class(path: str) -> Any:
+def _imported(path: str) -> Any:
     module, _, name = path.partition(":")
     return getattr(import_module(f"skymock.protocol.{module}"), name)

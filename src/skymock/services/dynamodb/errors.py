@@ -39,20 +39,12 @@ class ConditionalCheckFailedException(AwsError):
         super().__init__(message, **members)
 
 
-class ItemCollectionSizeLimitExceededException(AwsError):
-    """The items under one partition key, with their local indexes' copies, exceed 10 GB."""
-
-
 class TransactionCanceledException(AwsError):
     """A transaction was given up. The member `CancellationReasons` says why, for each of its items."""
 
 
 class TransactionConflictException(AwsError):
     """A transaction is at work on the item."""
-
-
-class TransactionInProgressException(AwsError):
-    """A transaction with the same client request token is at work."""
 
 
 class IdempotentParameterMismatchException(AwsError):
@@ -67,16 +59,8 @@ class ProvisionedThroughputExceededException(AwsError):
     """More was asked of a table or an index than its provisioned capacity."""
 
 
-class RequestLimitExceeded(AwsError):
-    """More was asked of the account than its throughput quota."""
-
-
 class ThrottlingException(AwsError):
     """The request was throttled."""
-
-
-class ReplicatedWriteConflictException(AwsError):
-    """The item is being changed by a request in another region."""
 
 
 class ResourceNotFoundException(AwsError):
@@ -89,78 +73,6 @@ class ResourceInUseException(AwsError):
 
 class LimitExceededException(AwsError):
     """Too many control plane operations at once, or a quota was reached."""
-
-
-class TableNotFoundException(AwsError):
-    """The source table of a backup or an export does not exist."""
-
-
-class TableAlreadyExistsException(AwsError):
-    """The target table of a restore exists already."""
-
-
-class TableInUseException(AwsError):
-    """The target table of a restore is being created or deleted."""
-
-
-class IndexNotFoundException(AwsError):
-    """The index does not exist."""
-
-
-class BackupNotFoundException(AwsError):
-    """No backup has this ARN."""
-
-
-class BackupInUseException(AwsError):
-    """The backup is being created, deleted or restored."""
-
-
-class ContinuousBackupsUnavailableException(AwsError):
-    """Backups are not enabled for the table."""
-
-
-class PointInTimeRecoveryUnavailableException(AwsError):
-    """Point in time recovery is not enabled for the table."""
-
-
-class InvalidRestoreTimeException(AwsError):
-    """The time lies outside of what can be restored."""
-
-
-class InvalidExportTimeException(AwsError):
-    """The time lies outside of what can be exported."""
-
-
-class ExportNotFoundException(AwsError):
-    """No export has this ARN."""
-
-
-class ExportConflictException(AwsError):
-    """The export conflicts with another."""
-
-
-class ImportNotFoundException(AwsError):
-    """No import has this ARN."""
-
-
-class ImportConflictException(AwsError):
-    """The import conflicts with another."""
-
-
-class GlobalTableNotFoundException(AwsError):
-    """The global table does not exist."""
-
-
-class GlobalTableAlreadyExistsException(AwsError):
-    """The global table exists already."""
-
-
-class ReplicaNotFoundException(AwsError):
-    """The region holds no replica of the global table."""
-
-
-class ReplicaAlreadyExistsException(AwsError):
-    """The region holds a replica of the global table already."""
 
 
 class PolicyNotFoundException(AwsError):
