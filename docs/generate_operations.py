@@ -1,6 +1,7 @@
 """Write docs/operations.md: what each service does, only stores, or lacks, read off the code's own marks.
 
-`python docs/generate_operations.py` writes it; `--check` fails if it is not up to date.
+`python docs/generate_operations.py` writes it; `--check` fails if what it says of the code is not up to date. What it
+says is lacking also depends on botocore's release, which learns new operations every day: that is not checked.
 """
 
 from __future__ import annotations
@@ -68,10 +69,15 @@ def members(names: frozenset[str]) -> str:
     return ", ".join(f"`{name}`" for name in sorted(names))
 
 
+def claims(text: str) -> list[list[str]]:
+    """What a page says of the code alone: the services, their operations, and what these only store."""
+    return [line.split("|")[:3] for line in text.splitlines() if line.startswith(("## ", "| "))]
+
+
 def main() -> int:
     text = page()
     if "--check" in sys.argv:
-        if PAGE.read_text() != text:
+        if claims(PAGE.read_text()) != claims(text):
             print(
                 "docs/operations.md is out of date: run python docs/generate_operations.py", file=sys.stderr
             )

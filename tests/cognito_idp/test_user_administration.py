@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import freezegun
 import pytest
 from cognito_answers import PASSWORD, attributes, attributes_of, refused
 
@@ -15,6 +16,13 @@ def test_a_created_user_has_to_change_the_password(cognito, pool_id):
 
     assert (user["Username"], user["UserStatus"], user["Enabled"]) == ("bob", "FORCE_CHANGE_PASSWORD", True)
     assert attributes_of(user)["email"] == "bob@example.com"
+    assert user["UserCreateDate"] == user["UserLastModifiedDate"]
+
+
+def test_a_user_is_created_at_one_moment_however_long_it_takes(cognito, pool_id):
+    with freezegun.freeze_time("2026-01-05", auto_tick_seconds=1):
+        user = invited(cognito, pool_id)
+
     assert user["UserCreateDate"] == user["UserLastModifiedDate"]
 
 

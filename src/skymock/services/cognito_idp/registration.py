@@ -64,6 +64,7 @@ def create_user(
     """
     user = _new_user(pool, username, attributes, complete=False)
     set_temporary_password(pool, user, temporary_password)
+    user.modified_at = user.created_at
     pool.users.check_free(username, taken_message="User account already exists")
     pool.users.claim_aliases(user, user.attributes, force=force_aliases)
     pool.users.add(user)
