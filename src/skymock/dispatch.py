@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from email.utils import formatdate
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from skymock.wire import Request, Response
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud, ServeRequest
+    from skymock.protocol import Codec
 
 # Addresses that name a deployed thing by its id rather than an API.
 DATA_PLANES = frozenset(
@@ -126,7 +128,10 @@ class FrontDoor:
                 request_id,
             )
             output = self._perform(service, operation, parameters, principal, event)
-            return codec.serialise(operation_name, output, request_id)
+            response = codec.serialise(operation_name, output, request_id)
+            if codec.reads_body_alone(operation_name):
+                event.let_go(partial(_parameters_in, codec, operation_name, request.url, request.body))
+            return response
         except AwsError as error:
             if event is None:  # refused before it came to its operation
                 name = operation_name or f"{request.method} {request.path}"
@@ -239,6 +244,10 @@ class FrontDoor:
         if self._date[0] != second:
             self._date = (second, formatdate(second, usegmt=True))
         return self._date[1]
+
+
+def _parameters_in(codec: Codec, operation: str, url: str, body: bytes) -> Mapping[str, Any]:
+    return codec.parse(operation, Request("POST", url, None, body), {})
 
 
 def _authorise(service: Service, operation: str, parameters: Mapping[str, Any], principal: Principal) -> None:

@@ -1,5 +1,7 @@
 """What the timeline keeps, and how it prints."""
 
+import gc
+
 import boto3
 import pytest
 import requests
@@ -20,6 +22,24 @@ def test_calls_are_recorded_with_their_parameters_and_principal():
     assert call.parameters == {"AccessKeyId": "ASIAIOSFODNN7EXAMPLE"}
     assert call.principal.arn == "arn:aws:iam::123456789012:root"
     assert call.error is None
+
+
+def test_a_call_that_is_over_keeps_its_parameters_as_the_text_they_came_in():
+    record = {"Data": b"\x00", "PartitionKey": "a"}
+    read = iter([{"Records": [record]}])
+    call = event("kinesis", "PutRecords", 0, Records=[record])
+    call.let_go(lambda: next(read))
+
+    assert call.parameters == {"Records": [record]}
+    assert call.parameters is call.parameters
+
+
+def test_a_call_that_is_over_does_not_keep_its_parsed_parameters(cloud):
+    boto3.client("dynamodb", region_name="us-east-1").list_tables(ExclusiveStartTableName="unmistakable")
+
+    kept = [each for each in gc.get_objects() if type(each) is dict and "unmistakable" in each.values()]
+    assert kept == []
+    assert cloud.timeline.calls()[-1].parameters == {"ExclusiveStartTableName": "unmistakable"}
 
 
 def test_a_refused_call_is_recorded_with_its_error():

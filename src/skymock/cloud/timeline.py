@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -30,8 +30,8 @@ class Event:
     """
 
     __slots__ = (
-        "account_id", "at_seconds", "cause", "detail", "error", "kind", "operation", "outcome",
-        "parameters", "principal", "region", "request_id", "service",
+        "_parameters", "_read_again", "account_id", "at_seconds", "cause", "detail", "error", "kind",
+        "operation", "outcome", "principal", "region", "request_id", "service",
     )  # fmt: skip
 
     def __init__(
@@ -52,7 +52,8 @@ class Event:
         self.operation = operation
         self.at_seconds = at_seconds
         self.cause = cause
-        self.parameters = parameters
+        self._parameters = parameters
+        self._read_again: Callable[[], Mapping[str, Any]] | None = None
         self.account_id = account_id
         self.region = region
         self.principal = principal
@@ -62,11 +63,25 @@ class Event:
         self.outcome = ""
 
     @property
+    def parameters(self) -> Mapping[str, Any] | None:
+        if self._read_again is not None:
+            self._parameters, self._read_again = self._read_again(), None
+        return self._parameters
+
+    def let_go(self, read_again: Callable[[], Mapping[str, Any]]) -> None:
+        """Keep what gives the parameters again in their place, now that the call is over.
+
+        A request's text is a fraction of its parameters' memory, and nothing for the garbage collector to visit.
+        """
+        self._parameters, self._read_again = None, read_again
+
+    @property
     def subject(self) -> str:
         """What it was about, in a word: the table, the function, the URL."""
-        if self.detail or self.parameters is None:
+        parameters = self.parameters
+        if self.detail or parameters is None:
             return self.detail
-        return next((str(self.parameters[name]) for name in _TELLING if name in self.parameters), "")
+        return next((str(parameters[name]) for name in _TELLING if name in parameters), "")
 
     def __str__(self) -> str:
         parts = [self.service, self.operation, self.subject]

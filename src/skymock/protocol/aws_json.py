@@ -70,6 +70,7 @@ class JsonCodec:
         self._encode = encode_json_around if wire_shapes else encode_json
         self._errors = ErrorCatalogue(error_model or service, self._writer.error)
         self._reads: dict[str, ReadRequest] = {}
+        self._compressed: set[str] = set()
         self._writes: dict[str, WriteOutput] = {}
 
     def speaking(self, request: Request) -> JsonCodec:
@@ -84,6 +85,9 @@ class JsonCodec:
     def parse(self, operation: str, request: Request, uri: dict[str, str]) -> dict[str, Any]:
         read = self._reads.get(operation) or self._compile_read(operation)
         return read(request)
+
+    def reads_body_alone(self, operation: str) -> bool:
+        return operation not in self._compressed
 
     def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
         write = self._writes.get(operation) or self._compile_write(operation)
@@ -134,6 +138,8 @@ class JsonCodec:
         def read_compressed(request: Request) -> dict[str, Any]:
             return read(decompressed(request))
 
+        if model.request_compression is not None:
+            self._compressed.add(operation)
         compiled = read if model.request_compression is None else read_compressed
         self._reads[operation] = compiled
         return compiled

@@ -49,6 +49,9 @@ class CborCodec:
         parameters: dict[str, Any] = read(request)
         return parameters
 
+    def reads_body_alone(self, operation: str) -> bool:
+        return False
+
     def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
         if operation not in self._writes:
             self._compile_write(operation)

@@ -27,6 +27,9 @@ class Codec(Protocol):
         Raises the protocol's own error for what cannot be read (SerializationException, MalformedInput, ...).
         """
 
+    def reads_body_alone(self, operation: str) -> bool:
+        """Whether the body has all parameters, as it is: then they can be read from it again."""
+
     def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
         """The answer of an operation. A member without value (None) is left out."""
 

@@ -61,6 +61,9 @@ class QueryCodec:
         read = self._reads.get(operation) or self._compile_read(operation)
         return read(request)
 
+    def reads_body_alone(self, operation: str) -> bool:
+        return False
+
     def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
         if operation not in self._writes:
             self._compile_write(operation)

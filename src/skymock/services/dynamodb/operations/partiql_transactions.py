@@ -66,12 +66,10 @@ class PartiQLTransactionOperations(TransactionOperations):
         if any(reads):
             raise ValidationException("Read and write statements cannot be mixed in one transaction.")
         if client_request_token is not None:
-            done = self._finished(client_request_token, transact_statements)
+            done = self._finished(client_request_token)
             if done is not None:
                 return {"Responses": [], **done.shown(return_consumed_capacity)}
-        return self._write_together(
-            members, transact_statements, client_request_token, return_consumed_capacity
-        )
+        return self._write_together(members, client_request_token, return_consumed_capacity)
 
     def _bind(self, members: Sequence[Member]) -> list[Reason]:
         """Bind the statements to their tables; returns what is wrong with the tables and keys of them."""
@@ -106,7 +104,6 @@ class PartiQLTransactionOperations(TransactionOperations):
     def _write_together(
         self,
         members: Sequence[Member],
-        transact_statements: Sequence[Wire],
         client_request_token: str | None,
         return_consumed_capacity: str,
     ) -> Output:
@@ -118,8 +115,7 @@ class PartiQLTransactionOperations(TransactionOperations):
         for (_, write), change in zip(writes, changes, strict=True):
             write.table.apply(change)
         if client_request_token is not None:
-            now = self.cloud.clock.time()
-            self._done[client_request_token] = FinishedTransaction(transact_statements, now, writes, changes)
+            self._done[client_request_token] = FinishedTransaction(self.call, writes, changes)
         return with_consumption({"Responses": []}, costs, return_consumed_capacity, "Write")
 
 

@@ -28,6 +28,7 @@ from skymock.services.dynamodb.write import ItemWrite, delete, keep, put_of, upd
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
+    from skymock.cloud.timeline import Event
 
 TOKEN_KEPT_SECONDS = 600  # TransactWriteItems: a client token is valid for 10 minutes
 MAX_TRANSACTION_BYTES = 4 * 1024 * 1024  # Quotas in DynamoDB: items in a transaction, together
@@ -94,7 +95,7 @@ class TransactionOperations(TableService):
         TransactionCanceledException with a reason for each item.
         """
         if client_request_token is not None:
-            done = self._finished(client_request_token, transact_items)
+            done = self._finished(client_request_token)
             if done is not None:
                 return done.shown(return_consumed_capacity)
         writes = [self._transact_write(request) for request in transact_items]
@@ -104,14 +105,13 @@ class TransactionOperations(TableService):
         for (_, write), change in zip(writes, changes, strict=True):
             write.table.apply(change)
         if client_request_token is not None:
-            now = self.cloud.clock.time()
-            self._done[client_request_token] = FinishedTransaction(transact_items, now, writes, changes)
+            self._done[client_request_token] = FinishedTransaction(self.call, writes, changes)
         output = with_consumption({}, costs, return_consumed_capacity, "Write")
         if return_item_collection_metrics == "SIZE":
             _add_collection_metrics(output, writes, changes)
         return output
 
-    def _finished(self, token: str, transact_items: Sequence[Wire]) -> FinishedTransaction | None:
+    def _finished(self, token: str) -> FinishedTransaction | None:
         """The transaction that was done with a token. Raises IdempotentParameterMismatchException."""
         horizon = self.cloud.clock.time() - TOKEN_KEPT_SECONDS
         while self._done and (oldest := next(iter(self._done))):  # they are kept in the order of their times
@@ -119,7 +119,7 @@ class TransactionOperations(TableService):
                 break
             del self._done[oldest]
         done = self._done.get(token)
-        if done is not None and done.transact_items != transact_items:
+        if done is not None and not done.is_repeated_by(self.call):
             raise IdempotentParameterMismatchException
         return done
 
@@ -135,31 +135,39 @@ class TransactionOperations(TableService):
 
 
 class FinishedTransaction:
-    """A transaction that was done under a client request token."""
+    """A transaction that was done under a client request token, by a call of the API."""
 
-    def __init__(
-        self,
-        transact_items: Sequence[Wire],
-        at_seconds: float,
-        writes: Sequence[Named],
-        changes: Sequence[Change],
-    ) -> None:
-        self.transact_items = transact_items
-        self.at_seconds = at_seconds
+    def __init__(self, call: Event, writes: Sequence[Named], changes: Sequence[Change]) -> None:
+        self.at_seconds = call.at_seconds
+        self._call = call
         self._sizes = [
-            (name, write.table, change.new or change.old)
+            (name, write.table, _size_after(change))
             for (name, write), change in zip(writes, changes, strict=True)
         ]
+
+    def is_repeated_by(self, call: Event) -> bool:
+        return bool(_actions_in(call) == _actions_in(self._call))
 
     def shown(self, return_consumed_capacity: str) -> Output:
         """What a repetition answers: it only reads, and says so. (TransactWriteItems: Idempotency)"""
         costs: dict[str, tuple[Table, Consumption]] = {}
-        for name, table, stored in self._sizes:
-            units = read_units(stored.size if stored is not None else 0, True) * TRANSACTION_FACTOR
+        for name, table, size in self._sizes:
+            units = read_units(size, True) * TRANSACTION_FACTOR
             costs.setdefault(name, (table, Consumption()))[1].table += units
         for table, consumption in costs.values():
             table.charge(consumption, "Read")
         return with_consumption({}, costs, return_consumed_capacity, "Read")
+
+
+def _size_after(change: Change) -> int:
+    """The size of the item that a change leaves, or that it took away."""
+    stored = change.new or change.old
+    return 0 if stored is None else stored.size
+
+
+def _actions_in(call: Event) -> Any:
+    parameters = call.parameters or {}
+    return parameters.get("TransactItems") or parameters.get("TransactStatements")
 
 
 FindTable = Callable[[], Table]
