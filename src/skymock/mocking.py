@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from types import TracebackType
@@ -35,6 +36,7 @@ class Mock:
         shuffle: bool = False,
         throttling: bool = True,
         transitions: Pace = "instant",
+        ttl_delay: float | dt.timedelta = 0,
         block_network: bool = False,
         allowed_hosts: Iterable[str] = (),
         endpoints: Iterable[str] = (),
@@ -55,6 +57,7 @@ class Mock:
             "shuffle": shuffle,
             "throttling": throttling,
             "transitions": transitions,
+            "ttl_delay": ttl_delay,
             "endpoints": tuple(endpoints),
             "timeline_size": timeline_size,
         }
@@ -163,6 +166,7 @@ def mock_serverless(
     shuffle: bool = ...,
     throttling: bool = ...,
     transitions: Pace = ...,
+    ttl_delay: float | dt.timedelta = ...,
     block_network: bool = ...,
     allowed_hosts: Iterable[str] = ...,
     endpoints: Iterable[str] = ...,
@@ -185,6 +189,7 @@ def mock_serverless(wrapped: Callable[..., Any] | None = None, **options: Any) -
     throttling: False lets tables and functions take any load.
     transitions: how long states last that end by themselves, as a table's CREATING: "instant", "realistic" as on
         AWS, or a number of describes that show them.
+    ttl_delay: how long after its expiry DynamoDB deletes an item (AWS: within days), in seconds or as a timedelta.
     block_network, allowed_hosts: refuse every host that is not AWS's, but for the allowed ones.
     endpoints: `endpoint_url`s (http://localhost:4566) that are AWS too.
     share_outer: inside another mock, use its cloud instead of a new one.

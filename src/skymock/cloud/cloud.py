@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ class Cloud:
     """A whole cloud. `mock_serverless` makes one and drops it; two clouds never see each other.
 
     clock, scheduler, transitions, timeline, faults, ids: see their classes.
+    ttl_delay_seconds: how long DynamoDB keeps items that have expired.
     lock: held while an operation changes state, never while a handler runs.
     """
 
@@ -48,12 +50,14 @@ class Cloud:
         timeline_size: int = EVENTS_KEPT,
         throttling: bool = True,
         transitions: Pace = "instant",
+        ttl_delay: float | dt.timedelta = 0,
     ) -> None:
         if not (isinstance(account_id, str) and len(account_id) == 12 and account_id.isdigit()):
             raise ValueError(f"an account id is a text of 12 digits, not {account_id!r}")
         self.account_id = account_id
         self.region = region
         self.throttling = throttling
+        self.ttl_delay_seconds = _seconds(ttl_delay)
         self.lock = threading.RLock()
         self.ids = Identifiers(seed)
         self.clock = Clock(frozen_time)
@@ -130,6 +134,13 @@ class Cloud:
         """Release what services hold outside of memory, the latest first."""
         while self._closing:
             self._closing.pop()()
+
+
+def _seconds(delay: float | dt.timedelta) -> float:
+    seconds = delay.total_seconds() if isinstance(delay, dt.timedelta) else delay
+    if seconds < 0:
+        raise ValueError(f"a delay is a timedelta or a number of seconds, and not negative: {delay!r}")
+    return seconds
 
 
 class UrlDirectory:

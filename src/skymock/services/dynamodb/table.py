@@ -23,7 +23,7 @@ from skymock.services.dynamodb.storage import PlainStore, SortedStore, Store, St
 from skymock.services.dynamodb.stream import TTL_IDENTITY, Stream
 from skymock.services.dynamodb.table_arn import TableArn
 from skymock.services.dynamodb.table_class import TableClass
-from skymock.services.dynamodb.time_to_live import TimeToLive
+from skymock.services.dynamodb.time_to_live import TimeToLive, TimeToLiveSetting
 from skymock.services.dynamodb.values import Item
 
 
@@ -81,7 +81,8 @@ class Table:
         self._index_keys: list[IndexKey] = []  # in the order in which AWS reports a wrong one
         self.stream: Stream | None = None
         self.latest_stream: Stream | None = None  # stays when it is disabled
-        self.time_to_live: TimeToLive | None = None
+        self.time_to_live_setting = TimeToLiveSetting()
+        self.time_to_live: TimeToLive | None = None  # while it is enabled
         self._clock = clock
         self._throttles = throttles
         self._under_way: list[Transition] = []

@@ -3,16 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from sortedcontainers import SortedList
 
 from skymock.cloud.clock import Clock
 from skymock.cloud.scheduler import Entry, Scheduler
+from skymock.cloud.transitions import Change, Transition, Transitions
+from skymock.services.dynamodb.errors import ValidationException
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.values import Item
 
 # Working with expired items and TTL: timestamps more than five years in the past are ignored.
 IGNORED_AFTER_SECONDS = 5 * 365 * 24 * 3600
+
+# DynamoDB API: UpdateTimeToLive. One change an hour; measured, AWS lets the next one through after half of that.
+# (ack-api-quirks, DDB-TABLE-143)
+BETWEEN_CHANGES_SECONDS = 3600
+
+# A small table's change is done before it is described once a second. (ack-api-quirks, DDB-TABLE-143)
+CHANGE_SECONDS = 1
+
+
+class TimeToLiveSetting:
+    """Whether a table's items expire. status: ENABLING, ENABLED, DISABLING or DISABLED; attribute: by which one."""
+
+    def __init__(self) -> None:
+        self.status = "DISABLED"
+        self.attribute: str | None = None
+        self._changed_at_seconds: float | None = None
+        self._transition: Transition | None = None
+
+    @property
+    def description(self) -> dict[str, str]:
+        """The API's TimeToLiveDescription. It forgets the attribute of what is disabled."""
+        if self.attribute is None:
+            return {"TimeToLiveStatus": self.status}
+        return {"TimeToLiveStatus": self.status, "AttributeName": self.attribute}
+
+    def check_change(self, enabled: bool, attribute: str, now_seconds: float) -> None:
+        """Raises ValidationException for what is so already, and for the second change within an hour."""
+        if self.attribute is not None and self.attribute != attribute:
+            raise ValidationException(
+                "TimeToLive is active on a different AttributeName: "
+                f"current AttributeName is {self.attribute}"
+            )
+        if enabled == (self.status in ("ENABLING", "ENABLED")):
+            raise ValidationException(f"TimeToLive is already {'enabled' if enabled else 'disabled'}")
+        changed_at = self._changed_at_seconds
+        if changed_at is not None and now_seconds < changed_at + BETWEEN_CHANGES_SECONDS:
+            raise ValidationException("Time to live has been modified multiple times within a fixed interval")
+
+    def enable(
+        self, attribute: str, now_seconds: float, transitions: Transitions, finish: Callable[[], None]
+    ) -> None:
+        """Let it be ENABLING. finish: lets the items expire, once it is ENABLED."""
+        self.attribute = attribute
+        self._begin("ENABLING", "ENABLED", now_seconds, transitions, finish)
+
+    def disable(self, now_seconds: float, transitions: Transitions, finish: Callable[[], None]) -> None:
+        """Let it be DISABLING: items expire until it is DISABLED, which `finish` puts an end to."""
+
+        def forget() -> None:
+            self.attribute = None
+            finish()
+
+        self._begin("DISABLING", "DISABLED", now_seconds, transitions, forget)
+
+    def described(self) -> None:
+        """Note that it is about to be described: a state may have been seen often enough."""
+        if self._transition is not None:
+            self._transition.described()
+
+    def _begin(
+        self,
+        status: str,
+        final_status: str,
+        now_seconds: float,
+        transitions: Transitions,
+        finish: Callable[[], None],
+    ) -> None:
+        def done() -> None:
+            self.status = final_status
+            finish()
+
+        self.status = status
+        self._changed_at_seconds = now_seconds
+        self._transition = transitions.begin(Change(CHANGE_SECONDS, done))
 
 
 class TimeToLive:
@@ -20,6 +97,7 @@ class TimeToLive:
 
     attribute: the top-level attribute with the expiry in epoch seconds.
     delete: called with the places of the items that have expired.
+    delay_seconds: how long after its expiry an item is deleted.
     """
 
     def __init__(
@@ -28,12 +106,14 @@ class TimeToLive:
         clock: Clock,
         scheduler: Scheduler,
         delete: Callable[[list[Place]], None],
+        delay_seconds: float = 0,
     ) -> None:
         self.attribute = attribute
         self._clock = clock
         self._scheduler = scheduler
         self._delete = delete
-        self._expiries = SortedList()
+        self._delay_seconds = delay_seconds
+        self._expiries: Any = SortedList()
         self._entry: Entry | None = None
 
     def replace(self, place: Place, old: Item | None, new: Item | None) -> None:
@@ -83,7 +163,7 @@ class TimeToLive:
         """Have an entry for the next expiry. One that is too early may stay: it will look again."""
         if not self._expiries:
             return
-        due = max(self._expiries[0][0], self._clock.time())
+        due = max(self._expiries[0][0] + self._delay_seconds, self._clock.time())
         if self._entry is not None:
             if self._entry.due_at_seconds <= due:
                 return
@@ -92,7 +172,7 @@ class TimeToLive:
 
     def _expire(self) -> None:
         self._entry = None
-        count = self._expiries.bisect_right((self._clock.time(), _AFTER_ALL))
+        count = self._expiries.bisect_right((self._clock.time() - self._delay_seconds, _AFTER_ALL))
         expired = [place for _, place in self._expiries[:count]]
         del self._expiries[:count]
         if expired:
