@@ -180,7 +180,9 @@ class FrontDoor:
         try:
             if self._cloud.faults:
                 resources = [resource for _, resource in service.permissions(operation.name, parameters)]
-                self._cloud.faults.strike(service.name, operation.name, resources)
+                event.lasting = self._cloud.faults.strike(service.name, operation.name, resources)
+                if not operation.takes_its_time:
+                    event.take_time()
             # AWS evaluates no policy where it asks for no signature.
             if principal.policies is not None and operation.needs_signature:
                 _authorise(service, operation.name, parameters, principal)
@@ -199,6 +201,8 @@ class FrontDoor:
             event.error = error
             raise
         finally:
+            if event.lasting:  # refused before it came to it
+                event.take_time()
             reset_current_event(token)
 
     def _principal(self, api: ServiceApi, operation_name: str, request: Request) -> Principal:

@@ -1,5 +1,7 @@
 """Planted faults, as a client meets them."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import boto3
 import pytest
 from botocore.config import Config
@@ -122,3 +124,58 @@ def test_a_struck_call_stands_in_the_timeline_with_its_error(cloud, sts):
         sts.get_caller_identity()
 
     assert "sts GetCallerIdentity ✗ Throttling: Rate exceeded" in str(cloud.timeline)
+
+
+def test_a_held_call_waits_until_it_is_let_go_on(cloud, sts):
+    with ThreadPoolExecutor(1) as pool, cloud.faults.hold("sts", "GetCallerIdentity", times=1) as hold:
+        held = pool.submit(sts.get_caller_identity)
+        hold.wait_for_call()
+        sts.get_caller_identity()
+        assert not held.done()
+        hold.release()
+
+        assert held.result()["Account"] == "123456789012"
+
+
+def test_leaving_its_block_lets_a_held_call_go_on(cloud, sts):
+    with ThreadPoolExecutor(1) as pool:
+        with cloud.faults.hold("sts") as hold:
+            held = pool.submit(sts.get_caller_identity)
+            hold.wait_for_call()
+
+        assert held.result()["Account"] == "123456789012"
+
+
+def test_clearing_the_faults_lets_held_calls_go_on(cloud, sts):
+    with ThreadPoolExecutor(1) as pool:
+        hold = cloud.faults.hold("sts")
+        held = pool.submit(sts.get_caller_identity)
+        hold.wait_for_call()
+        cloud.faults.clear()
+
+        assert held.result()["Account"] == "123456789012"
+
+
+def test_a_call_that_nobody_lets_go_on_fails(cloud, sts):
+    cloud.faults.hold("sts", at_most_seconds=0.01)
+
+    with pytest.raises(RuntimeError, match=r"nobody released the held call in 0\.01 seconds"):
+        sts.get_caller_identity()
+
+
+def test_waiting_for_a_call_that_does_not_come_fails(cloud):
+    hold = cloud.faults.hold("sts", at_most_seconds=0.01)
+
+    with pytest.raises(RuntimeError, match=r"no call came to be held in 0\.01 seconds"):
+        hold.wait_for_call()
+
+
+def test_time_passes_before_a_planted_error(cloud, sts):
+    cloud.faults.slow("sts", seconds=60)
+    cloud.faults.error("sts")
+    before = cloud.clock.time()
+
+    with pytest.raises(ClientError):
+        sts.get_caller_identity()
+
+    assert cloud.clock.time() >= before + 60

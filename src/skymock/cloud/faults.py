@@ -1,19 +1,22 @@
-"""Planted faults: throttles, errors, timeouts and slow calls, where and how often a test wants them."""
+"""Planted faults: throttles, errors, timeouts, slow calls, conflicts; where and how often a test wants them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from skymock.cloud.fault import Conflict, Fault, Hold
 from skymock.errors import AwsError
 
 if TYPE_CHECKING:
     import random
-    from types import TracebackType
 
     from skymock.cloud.clock import Clock
+    from skymock.cloud.timeline import Event
+
+
+IsKey = Callable[[Mapping[str, Any]], bool]
 
 
 class ReadTimedOut(Exception):
@@ -24,55 +27,6 @@ def planted_error(code: str, message: str, status: int, **members: Any) -> AwsEr
     """An AWS error of any code, of a class of its own as every AWS error is."""
     named: type[AwsError] = type(code, (AwsError,), {"code": code, "status": status})
     return named(message, **members)
-
-
-class Fault:
-    """One planted fault. `strikes` counts how often it struck. As a context manager it is removed at the end."""
-
-    def __init__(
-        self,
-        faults: Faults,
-        service: str | None,
-        operation: str | None,
-        resource: str | None,
-        times: int | None,
-        probability: float,
-        make_error: Callable[[], Exception] | None = None,
-        seconds: float = 0.0,
-    ) -> None:
-        self._faults = faults
-        self.service = service
-        self.operation = operation
-        self.resource = resource
-        self.times = times
-        self.probability = probability
-        self.make_error = make_error
-        self.seconds = seconds
-        self.strikes = 0
-
-    def meets(self, service: str, operation: str, resources: Sequence[str]) -> bool:
-        return (
-            self.service in (None, service)
-            and self.operation in (None, operation)
-            and (self.times is None or self.strikes < self.times)
-            and (self.resource is None or any(_names(self.resource, resource) for resource in resources))
-        )
-
-    def remove(self) -> None:
-        self._faults.remove(self)
-
-    def __enter__(self) -> Fault:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.remove()
-
-
-def _names(pattern: str, resource: str) -> bool:
-    """Whether a pattern (`*`, `?`) names a resource: its whole ARN, or the name at the ARN's end."""
-    return fnmatchcase(resource, pattern) or fnmatchcase(resource.replace("/", ":").split(":")[-1], pattern)
 
 
 class Faults:
@@ -87,6 +41,7 @@ class Faults:
         self._clock = clock
         self._chance = chance
         self._planted: list[Fault] = []
+        self.conflicts: list[Conflict] = []
 
     def __bool__(self) -> bool:
         return bool(self._planted)
@@ -106,7 +61,7 @@ class Faults:
     ) -> Fault:
         """Answer with an AWS error of that code, HTTP status, and further members of its shape."""
         make = partial(planted_error, code, message, status, **members)
-        return self._plant(Fault(self, service, operation, resource, times, probability, make))
+        return self._plant(Fault(self._forget, service, operation, resource, times, probability, make))
 
     def throttle(
         self,
@@ -142,7 +97,9 @@ class Faults:
         probability: float = 1.0,
     ) -> Fault:
         """Let the answer never come: the client raises its own read timeout (after its own retries)."""
-        return self._plant(Fault(self, service, operation, resource, times, probability, ReadTimedOut))
+        return self._plant(
+            Fault(self._forget, service, operation, resource, times, probability, ReadTimedOut)
+        )
 
     def slow(
         self,
@@ -155,26 +112,91 @@ class Faults:
         probability: float = 1.0,
     ) -> Fault:
         """Let the call take that long on the cloud's clock: it is moved, nothing waits for real."""
-        return self._plant(Fault(self, service, operation, resource, times, probability, None, seconds))
+        pass_time = partial(self._clock.advance, seconds=seconds)
+        return self._plant(
+            Fault(self._forget, service, operation, resource, times, probability, pass_time=pass_time)
+        )
+
+    def hold(
+        self,
+        service: str | None = None,
+        operation: str | None = None,
+        *,
+        resource: str | None = None,
+        times: int | None = None,
+        at_most_seconds: float = 10.0,
+    ) -> Hold:
+        """Hold the calls of other threads, for real, while the test does something else; see `Hold`.
+
+        A call that nobody lets go on fails with a RuntimeError after `at_most_seconds`.
+        """
+        hold = Hold(self._forget, service, operation, resource, times, at_most_seconds)
+        self._planted.append(hold)
+        return hold
+
+    def conflict(
+        self,
+        service: str = "dynamodb",
+        operation: str | None = None,
+        *,
+        resource: str | None = None,
+        key: Mapping[str, Any] | None = None,
+        times: int | None = None,
+        probability: float = 1.0,
+    ) -> Fault:
+        """Let an item of a table look as if a transaction were at work on it.
+
+        key: the item's, as on the wire ({"pk": {"S": "a"}}); any item's if None. A call is struck once.
+        """
+        conflict = Conflict(self._forget, service, operation, resource, times, probability, key)
+        self.conflicts.append(conflict)
+        return conflict
 
     def remove(self, fault: Fault) -> None:
-        if fault in self._planted:
-            self._planted.remove(fault)
+        fault.remove()
+
+    def _forget(self, fault: Fault) -> None:
+        for planted in (self._planted, self.conflicts):
+            if fault in planted:
+                planted.remove(fault)  # type: ignore[arg-type]  # it is in this very list
 
     def clear(self) -> None:
-        self._planted.clear()
+        for fault in (*self._planted, *self.conflicts):
+            fault.remove()
 
-    def strike(self, service: str, operation: str, resources: Sequence[str]) -> None:
-        """Raise the first planted error that meets a call; slow ones that meet it take their time before."""
+    def strike(self, service: str, operation: str, resources: Sequence[str]) -> list[Fault]:
+        """Raise the first planted error that meets a call; returns the faults that make the call last.
+
+        Where an error follows them, their time passes before it.
+        """
+        lasting: list[Fault] = []
         for fault in list(self._planted):
-            if not fault.meets(service, operation, resources):
+            if not self._strikes(fault, service, operation, resources):
                 continue
-            if fault.probability < 1.0 and self._chance.random() >= fault.probability:
-                continue
-            fault.strikes += 1
             if fault.make_error is not None:
+                for slow in lasting:
+                    slow.let_pass()
                 raise fault.make_error()
-            self._clock.advance(seconds=fault.seconds)
+            lasting.append(fault)
+        return lasting
+
+    def conflicting(self, call: Event, resource: str, is_key: IsKey) -> bool:
+        """Whether a planted conflict strikes a call at an item. is_key: whether a key is the item's."""
+        for conflict in list(self.conflicts):
+            if conflict.struck_call is call or not (conflict.key is None or is_key(conflict.key)):
+                continue
+            if self._strikes(conflict, call.service, call.operation, [resource]):
+                conflict.struck_call = call
+                return True
+        return False
+
+    def _strikes(self, fault: Fault, service: str, operation: str, resources: Sequence[str]) -> bool:
+        if not fault.meets(service, operation, resources):
+            return False
+        if fault.probability < 1.0 and self._chance.random() >= fault.probability:
+            return False
+        fault.strikes += 1
+        return True
 
     def _plant(self, fault: Fault) -> Fault:
         self._planted.append(fault)

@@ -42,20 +42,24 @@ class OperationMark:
     """What `@operation` leaves on a method.
 
     runs_user_code: it may call a handler, so it runs without the cloud's lock and takes it itself where needed.
+    takes_its_time: a planted fault's delay does not pass before it but where it calls `take_time`.
     """
 
     runs_user_code: bool = False
+    takes_its_time: bool = False
 
 
 @overload
 def operation(method: F) -> F: ...
 @overload
-def operation(*, runs_user_code: bool = False) -> Callable[[F], F]: ...
-def operation(method: F | None = None, *, runs_user_code: bool = False) -> F | Callable[[F], F]:
+def operation(*, runs_user_code: bool = False, takes_its_time: bool = False) -> Callable[[F], F]: ...
+def operation(
+    method: F | None = None, *, runs_user_code: bool = False, takes_its_time: bool = False
+) -> F | Callable[[F], F]:
     """Make a method the operation of AWS's of the same name: that is the whole registration."""
 
     def mark(marked: F) -> F:
-        marked.__operation__ = OperationMark(runs_user_code)  # type: ignore[attr-defined]  # functions take attributes
+        marked.__operation__ = OperationMark(runs_user_code, takes_its_time)  # type: ignore[attr-defined]  # functions take attributes
         return marked
 
     return mark if method is None else mark(method)
@@ -136,6 +140,14 @@ class Service:
             raise RuntimeError("the call has no principal")
         return principal
 
+    def take_time(self) -> None:
+        """Let the time pass that planted faults make this call take; others may act meanwhile."""
+        self.cloud.lock.release()
+        try:
+            self.call.take_time()
+        finally:
+            self.cloud.lock.acquire()
+
     def permissions(self, operation: str, parameters: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """(action, resource ARN) pairs that a call needs allowed; services say which resources they touch."""
         yield self.action(operation), "*"
@@ -161,6 +173,7 @@ class Operation:
 
     __slots__ = (
         "check", "lacking", "locked", "method", "name", "needs_signature", "parameters", "service_name", "stored",
+        "takes_its_time",
     )  # fmt: skip
 
     def __init__(self, service: type[Service], model: OperationModel, method: Callable[..., Output]) -> None:
@@ -169,6 +182,7 @@ class Operation:
         self.method = method
         mark: OperationMark = method.__operation__  # type: ignore[attr-defined]  # set by @operation
         self.locked = not mark.runs_user_code
+        self.takes_its_time = mark.takes_its_time
         self.needs_signature = not _is_unsigned(model)
         shape = model.input_shape
         members = list(shape.members) if shape else []

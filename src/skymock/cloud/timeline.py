@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from skymock.cloud.fault import Fault
     from skymock.cloud.principals import Principal
 
 # A suite that writes a million items must not keep them alive through its timeline.
@@ -27,11 +28,12 @@ class Event:
 
     kind: "call" (service and operation), "http" (a data-plane URL), or "event" (e.g. a TTL deletion, a delivery).
     parameters and error are the objects themselves, not copies. Times are epoch seconds on the cloud's clock.
+    lasting: the planted faults that make a call last, until their time has passed.
     """
 
     __slots__ = (
         "_parameters", "_read_again", "account_id", "at_seconds", "cause", "detail", "error", "kind",
-        "operation", "outcome", "principal", "region", "request_id", "service",
+        "lasting", "operation", "outcome", "principal", "region", "request_id", "service",
     )  # fmt: skip
 
     def __init__(
@@ -61,6 +63,13 @@ class Event:
         self.error: BaseException | None = None
         self.detail = ""
         self.outcome = ""
+        self.lasting: Sequence[Fault] = ()
+
+    def take_time(self) -> None:
+        """Let the time pass that planted faults make the call take."""
+        lasting, self.lasting = self.lasting, ()
+        for fault in lasting:
+            fault.let_pass()
 
     @property
     def parameters(self) -> Mapping[str, Any] | None:

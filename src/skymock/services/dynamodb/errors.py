@@ -46,6 +46,26 @@ class TransactionCanceledException(AwsError):
 class TransactionConflictException(AwsError):
     """A transaction is at work on the item."""
 
+    def __init__(self, message: str = "Transaction is ongoing for the item") -> None:
+        super().__init__(message)
+
+
+class TransactionInProgressException(AwsError):
+    """A transaction with the same client request token has not ended yet. (aws-sdk-java-v2, issue 2518)"""
+
+    def __init__(self, message: str = "Transaction from previous request is still in progress") -> None:
+        super().__init__(message)
+
+
+class ItemCollectionSizeLimitExceededException(AwsError):
+    """An item collection of a table with local indexes would grow beyond its limit.
+
+    The text is the developer guide's (Error handling), without the full stop that the guide gives every text.
+    """
+
+    def __init__(self, message: str = "Collection size exceeded") -> None:
+        super().__init__(message)
+
 
 class IdempotentParameterMismatchException(AwsError):
     """A client request token was used again, with other parameters."""

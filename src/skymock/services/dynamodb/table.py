@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from skymock.cloud.clock import Clock
+from skymock.cloud.faults import Faults
 from skymock.cloud.transitions import Change as StateChange
 from skymock.cloud.transitions import Transition, Transitions
 from skymock.services.dynamodb.capacity import (
@@ -14,6 +15,7 @@ from skymock.services.dynamodb.capacity import (
     take_all,
     write_units,
 )
+from skymock.services.dynamodb.conflicts import Conflicts
 from skymock.services.dynamodb.definition import IndexDefinition, TableDefinition
 from skymock.services.dynamodb.encryption import Encryption
 from skymock.services.dynamodb.errors import ResourceNotFoundException, ValidationException
@@ -25,6 +27,8 @@ from skymock.services.dynamodb.table_arn import TableArn
 from skymock.services.dynamodb.table_class import TableClass
 from skymock.services.dynamodb.time_to_live import TimeToLive, TimeToLiveSetting
 from skymock.services.dynamodb.values import Item
+
+MAX_ITEM_COLLECTION_BYTES = 10 * 1024**3  # Quotas in DynamoDB: item collections in local secondary indexes
 
 
 class Change:
@@ -51,6 +55,7 @@ class Table:
     """One table. throttles: whether it obeys its provisioned throughput.
 
     life: CREATING, ACTIVE or DELETING. updating: what of it is being changed, while it stays in use.
+    max_item_collection_bytes: what it and its local indexes may hold under one partition key; a test may set it.
     """
 
     def __init__(
@@ -59,6 +64,7 @@ class Table:
         arn: str,
         table_id: str,
         clock: Clock,
+        faults: Faults,
         throttles: bool,
     ) -> None:
         now = clock.time()
@@ -76,8 +82,11 @@ class Table:
         self.encryption: Encryption | None = None
         self.tags: dict[str, str] = {}
         self.items: Store = PlainStore() if definition.key.sort is None else SortedStore()
+        self.conflicts = Conflicts(arn, definition.key, faults)
         self.throughput = Throughput("Table", arn, definition.provisioned, now)
         self.indexes: dict[str, SecondaryIndex] = {}
+        self.local_indexes: list[SecondaryIndex] = []  # they stay as long as the table does
+        self.max_item_collection_bytes = MAX_ITEM_COLLECTION_BYTES
         self._index_keys: list[IndexKey] = []  # in the order in which AWS reports a wrong one
         self.stream: Stream | None = None
         self.latest_stream: Stream | None = None  # stays when it is disabled
@@ -135,6 +144,8 @@ class Table:
         for stored in self.items:
             index.apply(index.change(self.key.place_of_item(stored.item), None, stored))
         self.indexes[definition.name] = index
+        if not index.is_global:
+            self.local_indexes.append(index)
         self._index_keys = [self.indexes[name].key for name in sorted(self.indexes)]
         return index
 

@@ -7,10 +7,12 @@ works out what it does to the item that is there, `Table.apply` does it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from skymock.services.dynamodb.capacity import Consumption, write_units
 from skymock.services.dynamodb.errors import ConditionalCheckFailedException
 from skymock.services.dynamodb.expressions import Condition, Update
+from skymock.services.dynamodb.item_collection import check_collection
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.table import Change, Table
@@ -47,8 +49,12 @@ class ItemWrite:
     def change(self) -> Change:
         """What the write does to the item that is there now.
 
-        Raises ConditionalCheckFailedException, and ValidationException where an update does not fit the item.
+        Raises TransactionConflictException, ConditionalCheckFailedException, ValidationException where an update
+        does not fit the item, and ItemCollectionSizeLimitExceededException.
         """
+        conflicts = self.table.conflicts
+        if conflicts.taken or conflicts.planted:
+            conflicts.refuse(self.place)
         kept = self.table.items.get(self.place)
         old = None if kept is None else kept.opened()
         condition = self.condition
@@ -56,7 +62,10 @@ class ItemWrite:
             if self.shows_item_on_failure and old is not None:
                 raise ConditionalCheckFailedException(Item=old.item)
             raise ConditionalCheckFailedException
-        return self.table.change(self.place, old, self.new_item(old))
+        change = self.table.change(self.place, old, self.new_item(old))
+        if self.table.local_indexes:
+            check_collection(self.table, change)
+        return change
 
     def perform(self) -> Change:
         """Do it, if the condition holds and there is capacity for it; a failed condition costs as well."""
@@ -69,6 +78,10 @@ class ItemWrite:
         table.charge(change.consumption, "Write")
         table.apply(change)
         return change
+
+    def reason_of(self, failure: ConditionalCheckFailedException) -> dict[str, Any]:
+        """Why a transaction is cancelled where the condition does not hold."""
+        return {"Code": "ConditionalCheckFailed", "Message": failure.message, **failure.members}
 
     def failure_cost(self) -> Consumption:
         """What the write consumes when its condition does not hold: by the size of the item that is there."""

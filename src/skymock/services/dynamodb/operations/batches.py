@@ -8,7 +8,11 @@ from typing import Any
 from skymock.cloud.service import Output, operation
 from skymock.protocol.json_encoding import Rendered
 from skymock.services.dynamodb.capacity import Consumption, read_units
-from skymock.services.dynamodb.errors import ProvisionedThroughputExceededException, ValidationException
+from skymock.services.dynamodb.errors import (
+    ProvisionedThroughputExceededException,
+    TransactionConflictException,
+    ValidationException,
+)
 from skymock.services.dynamodb.expressions import Projection
 from skymock.services.dynamodb.item_collection import collection_metrics
 from skymock.services.dynamodb.key import Place
@@ -80,7 +84,7 @@ class BatchOperations(TableService):
     ) -> Output:
         """Put and delete up to 25 items, also of several tables. (DynamoDB API: BatchWriteItem)
 
-        Returns in `UnprocessedItems` what there was no capacity for.
+        Returns in `UnprocessedItems` what there was no capacity for, and items that a transaction is at work on.
         Raises ValidationException, ResourceNotFoundException, and ProvisionedThroughputExceededException when
         nothing at all could be written.
         """
@@ -181,6 +185,9 @@ class TableWrites:
                 change = write.perform()
             except ProvisionedThroughputExceededException as error:
                 throttled = error
+                self.unprocessed.append(request)
+            except TransactionConflictException:
+                # BatchWriteItem has no such error: the write is left for another attempt.
                 self.unprocessed.append(request)
             else:
                 self.changes.append(change)

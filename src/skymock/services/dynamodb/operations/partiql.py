@@ -11,8 +11,10 @@ from skymock.services.dynamodb.capacity import Consumption, read_units
 from skymock.services.dynamodb.errors import (
     ConditionalCheckFailedException,
     DuplicateItemException,
+    ItemCollectionSizeLimitExceededException,
     ProvisionedThroughputExceededException,
     ResourceNotFoundException,
+    TransactionConflictException,
     ValidationException,
 )
 from skymock.services.dynamodb.operations.partiql_transactions import PartiQLTransactionOperations
@@ -35,6 +37,8 @@ _BATCH_CODES: dict[type[AwsError], str] = {
     DuplicateItemException: "DuplicateItem",
     ProvisionedThroughputExceededException: "ProvisionedThroughputExceeded",
     ResourceNotFoundException: "ResourceNotFound",
+    TransactionConflictException: "TransactionConflict",
+    ItemCollectionSizeLimitExceededException: "ItemCollectionSizeLimitExceeded",
 }
 
 

@@ -7,21 +7,9 @@ from typing import Any
 
 from skymock.cloud.service import Output, operation
 from skymock.services.dynamodb.capacity import TRANSACTION_FACTOR, Consumption, read_units
-from skymock.services.dynamodb.errors import (
-    ConditionalCheckFailedException,
-    ResourceNotFoundException,
-    ValidationException,
-)
+from skymock.services.dynamodb.errors import ResourceNotFoundException, ValidationException
 from skymock.services.dynamodb.key import KEY_MISMATCH, Place
-from skymock.services.dynamodb.operations.transactions import (
-    MAX_TRANSACTION_BYTES,
-    FinishedTransaction,
-    TransactionOperations,
-    cancelled,
-    charged,
-    refuse_duplicates,
-    with_consumption,
-)
+from skymock.services.dynamodb.operations.transactions import TransactionOperations
 from skymock.services.dynamodb.partiql import nodes
 from skymock.services.dynamodb.partiql.conditions import StatementValues
 from skymock.services.dynamodb.partiql.key_terms import IncompleteKey, only_key
@@ -29,21 +17,23 @@ from skymock.services.dynamodb.partiql.literals import checked_parameters
 from skymock.services.dynamodb.partiql.parser import parsed_statement
 from skymock.services.dynamodb.partiql.request import bound_values
 from skymock.services.dynamodb.partiql.select import Selection, columns_of
-from skymock.services.dynamodb.partiql.write import (
-    DUPLICATE_ITEM,
-    InsertWrite,
-    StatementWrite,
-    statement_write,
+from skymock.services.dynamodb.partiql.write import StatementWrite, statement_write
+from skymock.services.dynamodb.table import Table
+from skymock.services.dynamodb.transaction import (
+    Costs,
+    Reason,
+    refuse_conflicts,
+    refuse_duplicates,
+    refuse_failures,
+    with_consumption,
 )
-from skymock.services.dynamodb.table import Change, Table
 from skymock.services.dynamodb.write import ItemWrite
 
 Wire = Mapping[str, Any]
-Reason = dict[str, Any]
 
 
 class PartiQLTransactionOperations(TransactionOperations):
-    @operation
+    @operation(takes_its_time=True)
     def execute_transaction(
         self,
         transact_statements: Sequence[Wire],
@@ -54,8 +44,8 @@ class PartiQLTransactionOperations(TransactionOperations):
 
         The statements are all reads, or all writes and EXISTS. With a client request token the same writes are
         done once in ten minutes. Returns `Responses`, in order, of reads only.
-        Raises ValidationException, ResourceNotFoundException, IdempotentParameterMismatchException, and
-        TransactionCanceledException with a reason for each statement.
+        Raises ValidationException, ResourceNotFoundException, IdempotentParameterMismatchException,
+        TransactionInProgressException, and TransactionCanceledException with a reason for each statement.
         """
         for request in transact_statements:
             checked_parameters(request.get("Parameters") or ())
@@ -65,11 +55,13 @@ class PartiQLTransactionOperations(TransactionOperations):
             return self._read_together(members, return_consumed_capacity)
         if any(reads):
             raise ValidationException("Read and write statements cannot be mixed in one transaction.")
-        if client_request_token is not None:
-            done = self._finished(client_request_token)
-            if done is not None:
-                return {"Responses": [], **done.shown(return_consumed_capacity)}
-        return self._write_together(members, client_request_token, return_consumed_capacity)
+        done = self._tokens.finished(client_request_token, self.call)
+        if done is not None:
+            return {"Responses": [], **done.shown(return_consumed_capacity)}
+        refuse_failures(self._bind(members))
+        writes = [(member.statement.source.table, member.write) for member in members]
+        _, costs = self._write_together(writes, client_request_token)
+        return with_consumption({"Responses": []}, costs, return_consumed_capacity, "Write")
 
     def _bind(self, members: Sequence[Member]) -> list[Reason]:
         """Bind the statements to their tables; returns what is wrong with the tables and keys of them."""
@@ -84,9 +76,11 @@ class PartiQLTransactionOperations(TransactionOperations):
         return reasons
 
     def _read_together(self, members: Sequence[Member], return_consumed_capacity: str) -> Output:
-        _refuse_failures(self._bind(members))
+        self.take_time()
+        refuse_failures(self._bind(members))
         refuse_duplicates([(member.table.name, member.place) for member in members])
-        costs: dict[str, tuple[Table, Consumption]] = {}
+        refuse_conflicts([(member.table, member.place) for member in members])
+        costs: Costs = {}
         responses: list[dict[str, Any]] = []
         for member in members:
             stored = member.table.items.get(member.place)
@@ -100,23 +94,6 @@ class PartiQLTransactionOperations(TransactionOperations):
         for table, consumption in costs.values():
             table.charge(consumption, "Read")
         return with_consumption({"Responses": responses}, costs, return_consumed_capacity, "Read")
-
-    def _write_together(
-        self,
-        members: Sequence[Member],
-        client_request_token: str | None,
-        return_consumed_capacity: str,
-    ) -> Output:
-        _refuse_failures(self._bind(members))
-        writes = [(member.statement.source.table, member.write) for member in members]
-        refuse_duplicates([(write.table.name, write.place) for _, write in writes])
-        changes = _changes_of([write for _, write in writes])
-        costs = charged(writes, changes)
-        for (_, write), change in zip(writes, changes, strict=True):
-            write.table.apply(change)
-        if client_request_token is not None:
-            self._done[client_request_token] = FinishedTransaction(self.call, writes, changes)
-        return with_consumption({"Responses": []}, costs, return_consumed_capacity, "Write")
 
 
 class Member:
@@ -179,30 +156,3 @@ class Member:
             return {"Code": "ValidationError", "Message": message}
         self.write.shows_item_on_failure = self._shows_item
         return {"Code": "None"}
-
-
-def _refuse_failures(reasons: list[Reason]) -> None:
-    if any(reason["Code"] != "None" for reason in reasons):
-        raise cancelled(reasons)
-
-
-def _changes_of(writes: Sequence[ItemWrite]) -> list[Change]:
-    """What all writes do. Raises TransactionCanceledException when one of them cannot be done."""
-    changes: list[Change] = []
-    reasons: list[Reason] = []
-    for write in writes:
-        reason: Reason = {"Code": "None"}
-        try:
-            changes.append(write.change())
-        except ConditionalCheckFailedException as error:
-            if isinstance(write, InsertWrite):
-                reason = {"Code": "DuplicateItem", "Message": DUPLICATE_ITEM}
-            else:
-                reason = {"Code": "ConditionalCheckFailed", "Message": error.message, **error.members}
-        except ValidationException as error:
-            reason = {"Code": "ValidationError", "Message": error.message}
-        reasons.append(reason)
-    _refuse_failures(reasons)
-    if sum(change.new.size for change in changes if change.new is not None) > MAX_TRANSACTION_BYTES:
-        raise ValidationException("Collection size of items in transaction cannot exceed 4194304")
-    return changes

@@ -63,7 +63,7 @@ class TableOperations(TableService):
         document = None if resource_policy is None else checked_document(resource_policy)
         self._check_free(name)
         arn, cloud = self.arn(f"table/{name}"), self.cloud
-        table = Table(definition, arn, cloud.ids.uuid(), cloud.clock, cloud.throttling)
+        table = Table(definition, arn, cloud.ids.uuid(), cloud.clock, cloud.faults, cloud.throttling)
         table.deletion_protection = deletion_protection_enabled
         table.tags = checked
         table.encryption = None if key is None else Encryption(key)

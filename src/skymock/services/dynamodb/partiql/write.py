@@ -56,6 +56,9 @@ class InsertWrite(ItemWrite):
         except ConditionalCheckFailedException:
             raise DuplicateItemException(DUPLICATE_ITEM) from None
 
+    def reason_of(self, failure: ConditionalCheckFailedException) -> dict[str, Any]:
+        return {"Code": "DuplicateItem", "Message": DUPLICATE_ITEM}
+
 
 class Deletion(StatementWrite):
     """Deleting what is not there is no failure, whatever is asked of it."""
