@@ -41,7 +41,54 @@ def table_description(table: Table, now_seconds: float) -> dict[str, Any]:
         description["SSEDescription"] = table.encryption.description
     if table.latest_stream is not None:
         _describe_stream(table.latest_stream, description)
+    if table.restore is not None:
+        description["RestoreSummary"] = table.restore.summary
     return description
+
+
+def backed_up_details(table: Table) -> dict[str, Any]:
+    """The API's SourceTableDetails."""
+    return {
+        "TableName": table.name,
+        "TableId": table.table_id,
+        "TableArn": table.arn,
+        "TableSizeBytes": table.items.size,
+        "KeySchema": key_schema(table.key),
+        "TableCreationDateTime": moment(table.created_at_seconds),
+        "ProvisionedThroughput": _units(table.throughput),
+        "ItemCount": table.items.count,
+        "BillingMode": table.billing_mode,
+    }
+
+
+def backed_up_features(table: Table) -> dict[str, Any]:
+    """The API's SourceTableFeatureDetails: of what a table does not have, nothing."""
+    features: dict[str, Any] = {}
+    if table.stream is not None:
+        features["StreamDescription"] = {"StreamEnabled": True, "StreamViewType": table.stream.view_type}
+    if table.time_to_live_setting.attribute is not None:
+        features["TimeToLiveDescription"] = table.time_to_live_setting.description
+    if table.encryption is not None:
+        features["SSEDescription"] = table.encryption.description
+    local_indexes = [index for index in table.indexes.values() if not index.is_global]
+    if local_indexes:
+        features["LocalSecondaryIndexes"] = [_index_info(index) for index in local_indexes]
+    global_indexes = [
+        {**_index_info(index), "ProvisionedThroughput": _units(index.throughput)}
+        for index in table.indexes.values()
+        if index.throughput is not None
+    ]
+    if global_indexes:
+        features["GlobalSecondaryIndexes"] = global_indexes
+    return features
+
+
+def _index_info(index: SecondaryIndex) -> dict[str, Any]:
+    return {
+        "IndexName": index.name,
+        "KeySchema": key_schema(index.key),
+        "Projection": _projection(index.projection),
+    }
 
 
 def _describe_warm_throughput(table: Table, throughput: Throughput, description: dict[str, Any]) -> None:
@@ -95,10 +142,8 @@ def _projection(projection: IndexProjection) -> dict[str, Any]:
 
 
 def _throughput(throughput: Throughput, now_seconds: float) -> dict[str, Any]:
-    provisioned = throughput.provisioned
     described: dict[str, Any] = {
-        "ReadCapacityUnits": provisioned.read if provisioned else 0,
-        "WriteCapacityUnits": provisioned.write if provisioned else 0,
+        **_units(throughput),
         "NumberOfDecreasesToday": throughput.decreases_today(now_seconds),
     }
     if throughput.increased_at_seconds is not None:
@@ -106,6 +151,14 @@ def _throughput(throughput: Throughput, now_seconds: float) -> dict[str, Any]:
     if throughput.decreased_at_seconds is not None:
         described["LastDecreaseDateTime"] = moment(throughput.decreased_at_seconds)
     return described
+
+
+def _units(throughput: Throughput) -> dict[str, int]:
+    provisioned = throughput.provisioned
+    return {
+        "ReadCapacityUnits": provisioned.read if provisioned else 0,
+        "WriteCapacityUnits": provisioned.write if provisioned else 0,
+    }
 
 
 def key_schema(key: PrimaryKey | IndexKey) -> list[dict[str, str]]:

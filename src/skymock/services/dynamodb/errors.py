@@ -7,6 +7,7 @@ from typing import Any
 from skymock.errors import AwsError
 
 INVALID_PARAMETER = "One or more parameter values were invalid: "
+INVALID_REQUEST = "Invalid Request: "
 
 
 class ValidationException(AwsError):
@@ -93,6 +94,44 @@ class ResourceInUseException(AwsError):
 
 class LimitExceededException(AwsError):
     """Too many control plane operations at once, or a quota was reached."""
+
+
+class AccessDeniedException(AwsError):
+    """Something of another account's. DynamoDB's model omits the shape."""
+
+    code, status = "AccessDeniedException", 400
+
+
+class TableNotFoundException(AwsError):
+    """The table to back up or restore does not exist, or is still being created."""
+
+
+class TableAlreadyExistsException(AwsError):
+    """The table to restore to exists already."""
+
+
+class TableInUseException(AwsError):
+    """The table to restore to is being restored already."""
+
+
+class BackupNotFoundException(AwsError):
+    """The backup does not exist, or not any more."""
+
+
+class BackupInUseException(AwsError):
+    """The backup is being created, or a table is being restored from it."""
+
+
+class ContinuousBackupsUnavailableException(AwsError):
+    """A table that has just been created cannot be backed up yet."""
+
+
+class PointInTimeRecoveryUnavailableException(AwsError):
+    """The table does not keep its history."""
+
+
+class InvalidRestoreTimeException(AwsError):
+    """The time to restore to is not among those that are kept."""
 
 
 class PolicyNotFoundException(AwsError):

@@ -1,7 +1,7 @@
 """What a table goes through: its states, how long they last, and what it refuses while it is in one.
 
 The durations are AWS's for small tables, and the words are AWS's, both as measured in October 2026.
-(ack-api-quirks, services/dynamodb: DDB-TABLE-001, 076, 148, 444)
+(ack-api-quirks, services/dynamodb: DDB-TABLE-001, 076, 148, 282, 444, DDB-BACKUP-002)
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from skymock.services.dynamodb.table import Table, Tables
 
 CREATION_SECONDS = 6
 CREATION_WITH_INDEXES_SECONDS = 16
+BACKUPS_ENABLING_SECONDS = 3
+RESTORE_SECONDS = 210
 DELETION_SECONDS = 5
 CAPACITY_SECONDS = 2
 TO_PROVISIONED_SECONDS = 80
@@ -53,9 +55,16 @@ def creation(table: Table, tables: Tables) -> Change:
             index.status = "ACTIVE"
         for warm in warming:
             warm.status = "ACTIVE"
+        table.restore = None
         tables.open(table)
 
-    return Change(CREATION_WITH_INDEXES_SECONDS if indexes else CREATION_SECONDS, finish)
+    def enable_backups() -> None:
+        table.can_be_backed_up = True
+
+    seconds = CREATION_WITH_INDEXES_SECONDS if indexes else CREATION_SECONDS
+    if table.restore is not None:
+        seconds = RESTORE_SECONDS
+    return Change(seconds, finish, then=Change(BACKUPS_ENABLING_SECONDS, enable_backups))
 
 
 def deletion(table: Table, tables: Tables, forget: Callable[[], None]) -> Change:
@@ -131,6 +140,8 @@ def encryption_change(table: Table, key_arn: str | None) -> Change:
 
 def check_settled(table: Table) -> None:
     """Raises ResourceInUseException for a table that is still CREATING, or DELETING already."""
+    if table.restore is not None:
+        raise in_use(f"Table is being used: {table.name}")
     if table.life == "CREATING":
         raise in_use(_CREATING.format(table.name))
     if table.life == "DELETING":

@@ -62,6 +62,12 @@ class StoredItem:
         """The same for one who may look at the item more than once."""
         return StoredItem(_UNREAD if self._item is None else self._item, self.size, self._json)
 
+    def packed(self) -> StoredItem:
+        """The same, as JSON alone: for one who keeps it."""
+        packed = StoredItem(self._item, self.size, self._json)
+        packed.pack()
+        return packed
+
     def pack(self) -> None:
         """Keep the JSON alone."""
         if not self._json:
@@ -106,6 +112,10 @@ class Partition:
             del order[bisect_left(order, sort)]
         else:
             order.remove(sort)
+
+    def entries(self) -> Iterator[tuple[OrderKey, StoredItem]]:
+        """All items with their order keys, in no order."""
+        return iter(self._items.items())
 
     def _insert(self, sort: OrderKey) -> None:
         order = self._order
@@ -228,6 +238,12 @@ class SortedStore:
         for partition in self._partitions.values():
             yield from partition.between(EVERYTHING)
 
+    def entries(self) -> Iterator[tuple[Place, StoredItem]]:
+        """All items, with their places."""
+        for key, partition in self._partitions.items():
+            for sort, stored in partition.entries():
+                yield (key, sort), stored
+
 
 class PlainStore:
     """Items of a table without a sort key: one in each partition."""
@@ -280,6 +296,10 @@ class PlainStore:
 
     def __iter__(self) -> Iterator[StoredItem]:
         return iter(self._items.values())
+
+    def entries(self) -> Iterator[tuple[Place, StoredItem]]:
+        """All items, with their places."""
+        return (((key, None), stored) for key, stored in self._items.items())
 
 
 Store: TypeAlias = SortedStore | PlainStore

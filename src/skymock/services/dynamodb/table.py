@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
 from skymock.cloud.clock import Clock
 from skymock.cloud.faults import Faults
@@ -28,6 +29,10 @@ from skymock.services.dynamodb.table_class import TableClass
 from skymock.services.dynamodb.time_to_live import TimeToLive, TimeToLiveSetting
 from skymock.services.dynamodb.values import Item
 
+if TYPE_CHECKING:
+    from skymock.services.dynamodb.point_in_time import History
+    from skymock.services.dynamodb.restore import Restore
+
 MAX_ITEM_COLLECTION_BYTES = 10 * 1024**3  # Quotas in DynamoDB: item collections in local secondary indexes
 
 
@@ -51,11 +56,16 @@ class Change:
         self.consumption = consumption
 
 
+# Is told of each change after it was made, and who made it where it was no user.
+Observer: TypeAlias = Callable[[Change, "dict[str, str] | None"], None]
+
+
 class Table:
     """One table. throttles: whether it obeys its provisioned throughput.
 
     life: CREATING, ACTIVE or DELETING. updating: what of it is being changed, while it stays in use.
     max_item_collection_bytes: what it and its local indexes may hold under one partition key; a test may set it.
+    observers: are told of each change to an item. A table that nothing copies or counts has none.
     """
 
     def __init__(
@@ -92,6 +102,10 @@ class Table:
         self.latest_stream: Stream | None = None  # stays when it is disabled
         self.time_to_live_setting = TimeToLiveSetting()
         self.time_to_live: TimeToLive | None = None  # while it is enabled
+        self.observers: tuple[Observer, ...] = ()
+        self.can_be_backed_up = False
+        self.recovery: History | None = None
+        self.restore: Restore | None = None  # while it is being restored
         self._clock = clock
         self._throttles = throttles
         self._under_way: list[Transition] = []
@@ -205,6 +219,15 @@ class Table:
             )
         if self.stream is not None:
             self.stream.add(old, new, identity)
+        for observer in self.observers:
+            observer(change, identity)
+
+    def observe(self, observer: Observer) -> None:
+        """Have every change told from now on."""
+        self.observers = (*self.observers, observer)
+
+    def unobserve(self, observer: Observer) -> None:
+        self.observers = tuple(other for other in self.observers if other != observer)
 
     def enable_stream(self, stream: Stream) -> None:
         self.stream = self.latest_stream = stream
@@ -309,6 +332,11 @@ class Tables:
     @property
     def names(self) -> list[str]:
         return sorted(self._tables)
+
+    @property
+    def count_of_restores(self) -> int:
+        """How many tables are being restored."""
+        return sum(table.restore is not None for table in self._tables.values())
 
     def _place_of(self, name_or_arn: str) -> tuple[Tables, str]:
         arn = TableArn.parse(name_or_arn) if name_or_arn.startswith("arn:") else None

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from skymock.cloud.service import Service
 from skymock.cloud.transitions import Change
+from skymock.services.dynamodb.backup import Backups
 from skymock.services.dynamodb.description import key_schema, table_description
 from skymock.services.dynamodb.encryption import Keys
-from skymock.services.dynamodb.errors import ValidationException
+from skymock.services.dynamodb.errors import TableNotFoundException, ValidationException
 from skymock.services.dynamodb.resource_policy import ResourcePolicies
 from skymock.services.dynamodb.stream import Streams
 from skymock.services.dynamodb.table import Table, Tables
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class TableService(Service):
-    """tables, streams, and their policies: what there is.
+    """tables, streams, and their policies, backups: what there is.
 
     `dynamodbstreams` reads the same streams: to AWS it is one service.
     """
@@ -38,11 +39,18 @@ class TableService(Service):
         self.streams = Streams(cloud.clock, cloud.ids, cloud.sources.announce)
         self.policies = ResourcePolicies(cloud.clock)
         self.keys = Keys(self._key_arn, cloud.ids.uuid)
+        self.backups = Backups(cloud.clock, cloud.ids)
 
     def permissions(self, operation: str, parameters: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """The table or index that a call names, or each table of a batch or transaction."""
         named = parameters.get("TableName") or parameters.get("ResourceArn")
-        if named is not None:
+        if operation in _WITHOUT_RESOURCE:
+            yield self.action(operation), "*"
+        elif "TargetTableName" in parameters:
+            yield from self._permissions_of_restore(operation, parameters)
+        elif "BackupArn" in parameters:
+            yield self.action(operation), parameters["BackupArn"]
+        elif named is not None:
             index = parameters.get("IndexName")
             arn = self.table_arn(named)
             yield self.action(operation), f"{arn}/index/{index}" if index else arn
@@ -53,6 +61,14 @@ class TableService(Service):
             yield from self._permissions_of_transaction(parameters["TransactItems"])
         else:
             yield self.action(operation), "*"
+
+    def _permissions_of_restore(
+        self, operation: str, parameters: Mapping[str, Any]
+    ) -> Iterable[tuple[str, str]]:
+        """What a table is restored from, and the table that it makes."""
+        source = parameters.get("BackupArn") or parameters.get("SourceTableArn")
+        yield self.action(operation), source or self.table_arn(parameters.get("SourceTableName", ""))
+        yield self.action(operation), self.table_arn(parameters["TargetTableName"])
 
     def _permissions_of_transaction(self, actions: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
         # A transaction needs the permission of each action in it. (Transactions and IAM)
@@ -80,6 +96,15 @@ class TableService(Service):
             table.begin(change, self.cloud.transitions)
         return {"TableDescription": description}
 
+    def table_to_back_up(self, table_name: str) -> Table:
+        """A table whose items can be kept. Raises TableNotFoundException, also while it is CREATING."""
+        table = self.tables.get(table_name)
+        if table is not None:
+            table.described()
+        if table is None or table.life == "CREATING":
+            raise TableNotFoundException(f"Table not found: {table_name}")
+        return table
+
     def enable_stream(self, table: Table, view_type: str) -> None:
         schema = key_schema(table.key)
         table.enable_stream(self.streams.create(table.arn, table.name, table.key, schema, view_type))
@@ -105,6 +130,9 @@ class TableService(Service):
 
         authorise(self, self.call.operation, self.call.parameters or {}, self.caller)
 
+
+# Operations that policies cannot narrow to a table. (Actions, resources, and condition keys for Amazon DynamoDB)
+_WITHOUT_RESOURCE = frozenset({"ListBackups", "ListContributorInsights"})
 
 _ACTIONS = {
     "Put": "PutItem",

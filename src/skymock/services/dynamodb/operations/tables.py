@@ -13,6 +13,7 @@ from skymock.services.dynamodb.errors import ResourceInUseException, ValidationE
 from skymock.services.dynamodb.lifecycle import check_deletable, check_settled, creation, deletion
 from skymock.services.dynamodb.operations.base import TableService
 from skymock.services.dynamodb.resource_policy import checked_document
+from skymock.services.dynamodb.snapshot import Snapshot
 from skymock.services.dynamodb.table import Table
 from skymock.services.dynamodb.table_arn import table_name as name_of
 from skymock.services.dynamodb.tags import checked_tags
@@ -107,6 +108,7 @@ class TableOperations(TableService):
     def delete_table(self, table_name: str) -> Output:
         """Delete a table with its items; its stream stays readable for 24 hours. (DynamoDB API: DeleteTable)
 
+        Of one with point-in-time recovery, AWS keeps a backup for 35 days.
         Raises ResourceNotFoundException, ResourceInUseException, ValidationException for a protected table.
         """
         table = self.tables.named(table_name)
@@ -118,4 +120,9 @@ class TableOperations(TableService):
             )
         table.disable_stream()
         table.disable_time_to_live()
-        return self.begun(table, deletion(table, self.tables, lambda: self.policies.forget(table.arn)))
+        return self.begun(table, deletion(table, self.tables, lambda: self._forget(table)))
+
+    def _forget(self, table: Table) -> None:
+        self.policies.forget(table.arn)
+        if table.recovery is not None:
+            self.backups.add_of_deleted_table(Snapshot.of(table))
