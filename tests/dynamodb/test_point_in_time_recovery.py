@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skymock.cloud.clock import Clock
+from skymock.cloud.cloud import Cloud
 from skymock.services.dynamodb.definition import table_definition
 from skymock.services.dynamodb.point_in_time import History
 from skymock.services.dynamodb.storage import StoredItem
-from skymock.services.dynamodb.table import Table
 
 from .tables import create_table
 
@@ -375,7 +375,7 @@ def test_the_history_gives_back_every_second_since_it_was_enabled(changes):
     definition = table_definition(
         "orders", names, keys, "PAY_PER_REQUEST", None, None, None, None, None, None
     )
-    table = Table(definition, "arn", "id", clock, throttles=False)
+    table = Cloud().service("dynamodb").new_table(definition)
     history = History(table, 35, clock)
     states, state = {}, {}
     for key, value, wait in changes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from skymock.cloud.service import Service
 from skymock.cloud.transitions import Change
 from skymock.services.dynamodb.backup import Backups
+from skymock.services.dynamodb.definition import TableDefinition
 from skymock.services.dynamodb.description import key_schema, table_description
 from skymock.services.dynamodb.encryption import Keys
 from skymock.services.dynamodb.errors import TableNotFoundException, ValidationException
@@ -95,6 +96,11 @@ class TableService(Service):
         for change in changes:
             table.begin(change, self.cloud.transitions)
         return {"TableDescription": description}
+
+    def new_table(self, definition: TableDefinition) -> Table:
+        """A table of this account and region. It is not among the tables yet."""
+        cloud, arn = self.cloud, self.arn(f"table/{definition.name}")
+        return Table(definition, arn, cloud.ids.uuid(), cloud.clock, cloud.faults, cloud.throttling)
 
     def table_to_back_up(self, table_name: str) -> Table:
         """A table whose items can be kept. Raises TableNotFoundException, also while it is CREATING."""

@@ -38,7 +38,7 @@ class ContinuousBackupOperations(TableService):
                 f"Backups are being enabled for the table: {table.name}. Please retry later"
             )
         if enabled:
-            self._enable(table, days)
+            self._keep_history(table, days)
         elif table.recovery is not None:
             table.recovery.stop()
             table.recovery = None
@@ -53,7 +53,7 @@ class ContinuousBackupOperations(TableService):
         """
         return _described(self.table_to_back_up(table_name))
 
-    def _enable(self, table: Table, days: int | None) -> None:
+    def _keep_history(self, table: Table, days: int | None) -> None:
         if table.recovery is None:
             table.recovery = History(table, days or MOST_DAYS, self.cloud.clock)
         elif days is not None:

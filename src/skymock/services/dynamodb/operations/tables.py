@@ -63,15 +63,14 @@ class TableOperations(TableService):
         key = self.keys.wanted(sse_specification)
         document = None if resource_policy is None else checked_document(resource_policy)
         self._check_free(name)
-        arn, cloud = self.arn(f"table/{name}"), self.cloud
-        table = Table(definition, arn, cloud.ids.uuid(), cloud.clock, cloud.faults, cloud.throttling)
+        table = self.new_table(definition)
         table.deletion_protection = deletion_protection_enabled
         table.tags = checked
         table.encryption = None if key is None else Encryption(key)
         if definition.stream_view_type is not None:
             self.enable_stream(table, definition.stream_view_type)
         if document is not None:
-            self.policies.of(arn, name).replace(document, None)
+            self.policies.of(table.arn, name).replace(document, None)
         self.tables.add(table)
         return self.begun(table, creation(table, self.tables))
 
