@@ -423,3 +423,22 @@ def test_there_are_no_item_collection_metrics_without_local_indexes(dynamodb, ta
     answer = dynamodb.put_item(TableName=table, Item={"pk": {"S": "a"}}, ReturnItemCollectionMetrics="SIZE")
 
     assert "ItemCollectionMetrics" not in answer
+
+
+@pytest.mark.parametrize(("tag", "empty", "word"), [("S", "", "string"), ("B", b"", "binary")])
+def test_an_update_to_an_empty_index_key_is_refused_in_words_of_its_own(dynamodb, tag, empty, word):
+    create_table(dynamodb, attributes={"city": tag}, GlobalSecondaryIndexes=[global_index("by-city", "city")])
+
+    with pytest.raises(ClientError) as refused:
+        dynamodb.update_item(
+            TableName="orders",
+            Key={"pk": {"S": "a"}},
+            UpdateExpression="SET city = :v",
+            ExpressionAttributeValues={":v": {tag: empty}},
+        )
+
+    assert refused.value.response["Error"]["Message"] == (
+        "One or more parameter values are not valid. The update expression attempted to update a secondary index key "
+        "to a value that is not supported. "
+        f"The AttributeValue for a key attribute cannot contain an empty {word} value."
+    )

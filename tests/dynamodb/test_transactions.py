@@ -3,9 +3,14 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from .tables import create_table
+from .tables import create_table, global_index
 
 TABLE = {"TableName": "orders"}
+EMPTY_KEY = (
+    "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty "
+    "string value. Key: pk"
+)
+MISMATCH = "The provided key element does not match the schema"
 CANCELLED = "Transaction cancelled, please refer cancellation reasons for specific reasons "
 
 
@@ -200,8 +205,15 @@ def test_transact_get_items_answers_in_order_and_projects(dynamodb, items):
             "Value provided in ExpressionAttributeValues unused in expressions: keys: {:q}",
         ),
         (
-            [{"Put": {**TABLE, "Item": {"other": {"S": "a"}}}}],
-            "One or more parameter values were invalid: Missing the key pk in the item",
+            [{"Put": {**TABLE, "Item": {"pk": {"S": ""}}}}],
+            EMPTY_KEY,
+        ),
+        ([delete("")], EMPTY_KEY),
+        ([check("", "attribute_exists(pk)")], EMPTY_KEY),
+        ([update("", "SET a = :v", {":v": {"S": "x"}})], EMPTY_KEY),
+        (
+            [put("a", attributes={"note": {"S": "x" * 409_600}})],
+            "Item size has exceeded the maximum allowed size",
         ),
     ],
 )
@@ -235,3 +247,99 @@ def test_a_transaction_needs_its_tables(dynamodb):
     with pytest.raises(dynamodb.exceptions.ResourceNotFoundException) as refused:
         dynamodb.transact_write_items(TransactItems=[put("a")])
     assert refused.value.response["Error"]["Message"] == "Requested resource not found"
+
+
+NUMBER_KEY = {"pk": {"N": "5"}}
+NOT_EMPTY_INDEX_KEY = (
+    "One or more parameter values are not valid. The update expression attempted to update a secondary index key to "
+    "a value that is not supported. The AttributeValue for a key attribute cannot contain an empty string value."
+)
+
+
+@pytest.mark.parametrize(
+    ("action", "message"),
+    [
+        (
+            {"Put": {**TABLE, "Item": {"other": {"S": "a"}}}},
+            "One or more parameter values were invalid: Missing the key pk in the item",
+        ),
+        (
+            {"Put": {**TABLE, "Item": NUMBER_KEY}},
+            "One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N",
+        ),
+        ({"Delete": {**TABLE, "Key": NUMBER_KEY}}, MISMATCH),
+        (
+            {"ConditionCheck": {**TABLE, "Key": NUMBER_KEY, "ConditionExpression": "attribute_exists(pk)"}},
+            MISMATCH,
+        ),
+        ({"Update": {**TABLE, "Key": NUMBER_KEY, "UpdateExpression": "REMOVE a"}}, MISMATCH),
+        (
+            update("a", "SET note = :v", {":v": {"S": "x" * 409_600}}),
+            "Item size to update has exceeded the maximum allowed size",
+        ),
+    ],
+)
+def test_what_is_wrong_with_one_action_is_its_reason(dynamodb, items, action, message):
+    before = stored(dynamodb)
+
+    with pytest.raises(dynamodb.exceptions.TransactionCanceledException) as cancelled:
+        dynamodb.transact_write_items(TransactItems=[put("new"), action])
+
+    assert cancelled.value.response["CancellationReasons"] == [
+        {"Code": "None"},
+        {"Code": "ValidationError", "Message": message},
+    ]
+    assert stored(dynamodb) == before
+
+
+@pytest.mark.parametrize("key", [NUMBER_KEY, {}, {"pk": {"S": "a"}, "sk": {"S": "b"}}])
+def test_a_wrong_key_to_read_is_its_reason(dynamodb, items, key):
+    with pytest.raises(dynamodb.exceptions.TransactionCanceledException) as cancelled:
+        dynamodb.transact_get_items(TransactItems=[get("a"), {"Get": {**TABLE, "Key": key}}])
+
+    assert cancelled.value.response["CancellationReasons"] == [
+        {"Code": "None"},
+        {"Code": "ValidationError", "Message": MISMATCH},
+    ]
+
+
+def test_an_empty_key_to_read_refuses_the_request(dynamodb, items):
+    with pytest.raises(ClientError) as refused:
+        dynamodb.transact_get_items(TransactItems=[get("")])
+
+    assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": EMPTY_KEY}
+
+
+def test_an_empty_index_key_in_an_update_refuses_the_request(dynamodb):
+    create_table(dynamodb, attributes={"city": "S"}, GlobalSecondaryIndexes=[global_index("by-city", "city")])
+
+    with pytest.raises(ClientError) as refused:
+        dynamodb.transact_write_items(TransactItems=[update("a", "SET city = :v", {":v": {"S": ""}})])
+
+    assert refused.value.response["Error"] == {
+        "Code": "ValidationException",
+        "Message": NOT_EMPTY_INDEX_KEY,
+    }
+
+
+NOWHERE = {"Put": {"TableName": "nowhere", "Item": {"pk": {"S": "a"}}}}
+
+
+@pytest.mark.parametrize(
+    ("action", "message"),
+    [
+        (
+            check("a", "attribute_exists("),
+            'Invalid ConditionExpression: Syntax error; token: "<EOF>", near: "("',
+        ),
+        (
+            check("a", "attribute_exists(pk)", ExpressionAttributeValues={":v": {"S": "x"}}),
+            "Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}",
+        ),
+    ],
+)
+def test_all_expressions_are_read_before_any_table_is_looked_for(dynamodb, table, action, message):
+    with pytest.raises(ClientError) as refused:
+        dynamodb.transact_write_items(TransactItems=[NOWHERE, action])
+
+    assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": message}

@@ -33,6 +33,17 @@ class InvalidAttributeValue(ValidationException):
         return "ValidationException"
 
 
+class EmptyKeyValue(ValidationException):
+    """An empty key value. It refuses a whole transaction, where other wrong keys are an action's reason.
+
+    (paritysuite/dynamodb-conformance, transactWriteItems.test.ts and transactIndexKeys.test.ts, recorded)
+    """
+
+    @property
+    def shape_name(self) -> str:
+        return "ValidationException"
+
+
 class ConditionalCheckFailedException(AwsError):
     """The condition was false. The member `Item` is sent back when it was asked for and there is an item."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, TypeAlias
 
-from skymock.services.dynamodb.errors import ValidationException
+from skymock.services.dynamodb.errors import EmptyKeyValue, ValidationException
 from skymock.services.dynamodb.values import (
     INVALID_PARAMETER,
     MAX_PARTITION_KEY_SIZE,
@@ -108,8 +108,8 @@ def _wrong_in_item(name: str, tag: str, value: AttributeValue | None) -> Validat
     )
 
 
-def _empty_key(attribute: KeyAttribute) -> ValidationException:
-    return ValidationException(
+def _empty_key(attribute: KeyAttribute) -> EmptyKeyValue:
+    return EmptyKeyValue(
         "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain "
         f"an empty {_EMPTY_WORDS[attribute.type]} value. Key: {attribute.name}"
     )
@@ -138,8 +138,11 @@ class IndexKey:
         # What LastEvaluatedKey of the index consists of.
         self.names = tuple(dict.fromkeys((*(name for name, _ in self.attributes), *primary.names)))
 
-    def check(self, item: Item) -> None:
-        """Raises ValidationException for an attribute that an item has, but not as the index needs it."""
+    def check(self, item: Item, *, updated: bool) -> None:
+        """Raises ValidationException for an attribute that an item has, but not as the index needs it.
+
+        updated: whether an update expression made the item; AWS words an empty value's refusal by it.
+        """
         for name, tag in self.attributes:
             value = item.get(name)
             if value is None:
@@ -150,11 +153,19 @@ class IndexKey:
                     f"Actual: {type_of(value)} IndexName: {self.index_name}"
                 )
             if not value[tag]:
-                raise ValidationException(
-                    "One or more parameter values are not valid. A value specified for a secondary index key "
-                    "is not supported. The AttributeValue for a key attribute cannot contain an "
-                    f"empty {_EMPTY_WORDS[tag]} value. IndexName: {self.index_name}, IndexKey: {name}"
-                )
+                raise self._empty(name, tag, updated)
+
+    def _empty(self, name: str, tag: str, updated: bool) -> EmptyKeyValue:
+        cannot = f"The AttributeValue for a key attribute cannot contain an empty {_EMPTY_WORDS[tag]} value."
+        if updated:
+            return EmptyKeyValue(
+                "One or more parameter values are not valid. The update expression attempted to update a "
+                f"secondary index key to a value that is not supported. {cannot}"
+            )
+        return EmptyKeyValue(
+            "One or more parameter values are not valid. A value specified for a secondary index key is not "
+            f"supported. {cannot} IndexName: {self.index_name}, IndexKey: {name}"
+        )
 
     def place_of(self, item: Item, table_place: Place) -> Place | None:
         """Where an item of the table lies in the index; None where it lacks one of the attributes."""

@@ -184,10 +184,13 @@ class Table:
         self.check_index_keys(item)
         return place
 
-    def check_index_keys(self, item: Item) -> None:
-        """Raises ValidationException for an index's key attribute that is of a wrong type or empty."""
+    def check_index_keys(self, item: Item, *, updated: bool = False) -> None:
+        """Raises ValidationException for an index's key attribute that is of a wrong type or empty.
+
+        updated: whether an update made the item.
+        """
         for key in self._index_keys:
-            key.check(item)
+            key.check(item, updated=updated)
 
     def change(self, place: Place, old: StoredItem | None, new: StoredItem | None) -> Change:
         """What a write would do, and what it would cost. Nothing is done yet."""

@@ -11,6 +11,7 @@ from skymock.cloud.timeline import Event
 from skymock.services.dynamodb.capacity import TRANSACTION_FACTOR, Consumption, read_units
 from skymock.services.dynamodb.errors import (
     ConditionalCheckFailedException,
+    EmptyKeyValue,
     IdempotentParameterMismatchException,
     ItemCollectionSizeLimitExceededException,
     ProvisionedThroughputExceededException,
@@ -46,7 +47,7 @@ def changes_of(writes: Sequence[Named]) -> list[Change]:
         except ItemCollectionSizeLimitExceededException as error:
             reason = {"Code": "ItemCollectionSizeLimitExceeded", "Message": error.message}
         except ValidationException as error:
-            reason = {"Code": "ValidationError", "Message": error.message}
+            reason = validation_reason(error)
         reasons.append(reason)
     refuse_failures(reasons)
     if sum(change.new.size for change in changes if change.new is not None) > MAX_TRANSACTION_BYTES:
@@ -67,6 +68,13 @@ def refuse_conflicts(reads: Sequence[tuple[Table, Place]]) -> None:
                 reason = {"Code": "TransactionConflict", "Message": error.message}
         reasons.append(reason)
     refuse_failures(reasons)
+
+
+def validation_reason(error: ValidationException) -> Reason:
+    """Why a transaction is cancelled for what is wrong with one of its actions. Raises what refuses it whole."""
+    if isinstance(error, EmptyKeyValue):
+        raise error
+    return {"Code": "ValidationError", "Message": error.message}
 
 
 def refuse_failures(reasons: list[Reason]) -> None:

@@ -119,7 +119,7 @@ def update_of(table: Table, key: Item, update: Update | None) -> NewItem:
             return old
         if old is None and update is not None and update.paths and item == key:
             return None
-        table.check_index_keys(item)
+        table.check_index_keys(item, updated=True)
         return StoredItem(item, check_updated_item_size(item))
 
     return updated

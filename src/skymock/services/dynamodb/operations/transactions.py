@@ -9,8 +9,9 @@ from skymock.cloud.service import Output, operation
 from skymock.services.dynamodb.capacity import TRANSACTION_FACTOR, Consumption, read_units
 from skymock.services.dynamodb.conflicts import taken
 from skymock.services.dynamodb.errors import ValidationException
-from skymock.services.dynamodb.expressions import Condition
+from skymock.services.dynamodb.expressions import Condition, Projection
 from skymock.services.dynamodb.item_collection import collection_metrics
+from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.operations.base import TableService
 from skymock.services.dynamodb.operations.request_expressions import (
     RequestExpressions,
@@ -22,19 +23,24 @@ from skymock.services.dynamodb.table import Change, Table
 from skymock.services.dynamodb.transaction import (
     Costs,
     Named,
+    Reason,
     RequestTokens,
     changes_of,
     charged,
     refuse_conflicts,
     refuse_duplicates,
+    refuse_failures,
+    validation_reason,
     with_consumption,
 )
+from skymock.services.dynamodb.values import Item
 from skymock.services.dynamodb.write import ItemWrite, delete, keep, put_of, update_of
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
 
 Wire = Mapping[str, Any]
+Read = tuple[str, Table, Place, "Projection | None"]
 
 
 class TransactionOperations(TableService):
@@ -52,7 +58,7 @@ class TransactionOperations(TableService):
         Raises ValidationException, ResourceNotFoundException, ProvisionedThroughputExceededException, and
         TransactionCanceledException where a transaction is at work on one of the items.
         """
-        reads = [self._transact_read(request["Get"]) for request in transact_items]
+        reads = self._transact_reads([request["Get"] for request in transact_items])
         refuse_duplicates([(table.name, place) for _, table, place, _ in reads])
         refuse_conflicts([(table, place) for _, table, place, _ in reads])
         costs: Costs = {}
@@ -69,18 +75,20 @@ class TransactionOperations(TableService):
             table.charge(consumption, "Read")
         return with_consumption({"Responses": responses}, costs, return_consumed_capacity, "Read")
 
-    def _transact_read(self, get: Wire) -> tuple[str, Table, Any, Any]:
-        expressions = RequestExpressions(
-            {"ProjectionExpression": get.get("ProjectionExpression")},
-            {},
-            get.get("ExpressionAttributeNames"),
-            older=True,
-        )
-        key = older_checked_item(get["Key"])
-        projection = expressions.projection()
-        expressions.require_all_used()
-        table = self.tables.for_items(get["TableName"])
-        return get["TableName"], table, table.key.place_of_key(key), projection
+    def _transact_reads(self, gets: Sequence[Wire]) -> list[Read]:
+        """The reads, with their places. All that needs no table is checked first."""
+        checked = [_checked_get(get) for get in gets]
+        tables = [self.tables.for_items(get["TableName"]) for get in gets]
+        reads: list[Read] = []
+        reasons: list[Reason] = []
+        for get, table, (key, projection) in zip(gets, tables, checked, strict=True):
+            try:
+                reads.append((get["TableName"], table, table.key.place_of_key(key), projection))
+                reasons.append({"Code": "None"})
+            except ValidationException as error:
+                reasons.append(validation_reason(error))
+        refuse_failures(reasons)
+        return reads
 
     @operation(takes_its_time=True)
     def transact_write_items(
@@ -99,7 +107,7 @@ class TransactionOperations(TableService):
         done = self._tokens.finished(client_request_token, self.call)
         if done is not None:
             return done.shown(return_consumed_capacity)
-        writes = [self._transact_write(request) for request in transact_items]
+        writes = self._transact_writes(transact_items)
         changes, costs = self._write_together(writes, client_request_token)
         output = with_consumption({}, costs, return_consumed_capacity, "Write")
         if return_item_collection_metrics == "SIZE":
@@ -120,42 +128,72 @@ class TransactionOperations(TableService):
         self._tokens.note(token, self.call, writes, changes)
         return changes, costs
 
-    def _transact_write(self, action: Wire) -> Named:
-        kinds = [kind for kind, request in action.items() if request is not None]
-        if len(kinds) != 1:
-            raise ValidationException("TransactItems can only contain one of Check, Put, Update or Delete")
-        request = action[kinds[0]]
-        make = _ACTIONS[kinds[0]]
-        write = make(request, lambda: self.tables.for_items(request["TableName"]))
-        write.shows_item_on_failure = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
-        return request["TableName"], write
+    def _transact_writes(self, actions: Sequence[Wire]) -> list[Named]:
+        """The writes, bound to their tables. All that needs no table is checked first."""
+        requests, made = [], []
+        for action in actions:
+            kind, request = _kind_of(action)
+            requests.append(request)
+            made.append(_ACTIONS[kind](request))
+        tables = [self.tables.for_items(request["TableName"]) for request in requests]
+        writes: list[Named] = []
+        reasons: list[Reason] = []
+        for request, table, bind in zip(requests, tables, made, strict=True):
+            try:
+                write = bind(table)
+                write.shows_item_on_failure = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
+                writes.append((request["TableName"], write))
+                reasons.append({"Code": "None"})
+            except ValidationException as error:
+                reasons.append(validation_reason(error))
+        refuse_failures(reasons)
+        return writes
 
 
-FindTable = Callable[[], Table]
+def _kind_of(action: Wire) -> tuple[str, Wire]:
+    kinds = [kind for kind, request in action.items() if request is not None]
+    if len(kinds) != 1:
+        raise ValidationException("TransactItems can only contain one of Check, Put, Update or Delete")
+    return kinds[0], action[kinds[0]]
 
 
-def _put(request: Wire, find_table: FindTable) -> ItemWrite:
+def _checked_get(get: Wire) -> tuple[Item, Projection | None]:
+    expressions = RequestExpressions(
+        {"ProjectionExpression": get.get("ProjectionExpression")},
+        {},
+        get.get("ExpressionAttributeNames"),
+        older=True,
+    )
+    key = older_checked_item(get["Key"])
+    projection = expressions.projection()
+    expressions.require_all_used()
+    return key, projection
+
+
+# What a checked action becomes at its table. Raises ValidationException where it does not fit it.
+Bind = Callable[[Table], ItemWrite]
+
+
+def _put(request: Wire) -> Bind:
     item = older_checked_item(request["Item"])
     condition = _condition_of(request)
-    table = find_table()
-    return ItemWrite(table, table.checked_place(item), put_of(item), condition)
+    new_item = put_of(item)
+    return lambda table: ItemWrite(table, table.checked_place(item), new_item, condition)
 
 
-def _delete(request: Wire, find_table: FindTable) -> ItemWrite:
+def _delete(request: Wire) -> Bind:
     key = older_checked_item(request["Key"])
     condition = _condition_of(request)
-    table = find_table()
-    return ItemWrite(table, table.key.place_of_key(key), delete, condition)
+    return lambda table: ItemWrite(table, table.key.place_of_key(key), delete, condition)
 
 
-def _check(request: Wire, find_table: FindTable) -> ItemWrite:
+def _check(request: Wire) -> Bind:
     key = older_checked_item(request["Key"])
     condition = _condition_of(request)
-    table = find_table()
-    return ItemWrite(table, table.key.place_of_key(key), keep, condition)
+    return lambda table: ItemWrite(table, table.key.place_of_key(key), keep, condition)
 
 
-def _update(request: Wire, find_table: FindTable) -> ItemWrite:
+def _update(request: Wire) -> Bind:
     key = older_checked_item(request["Key"])
     expressions = RequestExpressions(
         {
@@ -170,11 +208,12 @@ def _update(request: Wire, find_table: FindTable) -> ItemWrite:
     update = expressions.update()
     condition = expressions.condition()
     expressions.require_all_used()
-    table = find_table()
-    return ItemWrite(table, table.key.place_of_key(key), update_of(table, key, update), condition)
+    return lambda table: ItemWrite(
+        table, table.key.place_of_key(key), update_of(table, key, update), condition
+    )
 
 
-_ACTIONS: dict[str, Callable[[Wire, FindTable], ItemWrite]] = {
+_ACTIONS: dict[str, Callable[[Wire], Bind]] = {
     "Put": _put,
     "Update": _update,
     "Delete": _delete,
