@@ -7,9 +7,11 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from skymock.addressing.address import partition_of
 from skymock.cloud.clock import Clock
 from skymock.cloud.faults import Faults
 from skymock.cloud.identifiers import Identifiers
+from skymock.cloud.log_groups import LogGroups
 from skymock.cloud.principals import Principal, Principals, root_of
 from skymock.cloud.scheduler import Delivery, Scheduler
 from skymock.cloud.service import Output, Service, service_api
@@ -70,6 +72,7 @@ class Cloud:
         self.endpoints = UrlDirectory()
         self.sources = Sources()
         self.front_door = FrontDoor(self, endpoints)
+        self._log_groups: dict[tuple[str, str], LogGroups] = {}
         self._services: dict[tuple[str, str, str], Service] = {}
         self._closing: list[Callable[[], None]] = []
 
@@ -117,6 +120,15 @@ class Cloud:
             region or self.region,
             principal or root_of(account_id),
         )
+
+    def log_groups(self, account_id: str | None = None, region: str | None = None) -> LogGroups:
+        """What is logged in an account and region (the mock's own by default)."""
+        place = (account_id or self.account_id, region or self.region)
+        groups = self._log_groups.get(place)
+        if groups is None:
+            arn_prefix = f"arn:{partition_of(place[1])}:logs:{place[1]}:{place[0]}:log-group:"
+            groups = self._log_groups.setdefault(place, LogGroups(arn_prefix, self.clock))
+        return groups
 
     def target(self, arn: str) -> Target:
         """The resource of an ARN, as something that can receive an event."""

@@ -18,6 +18,9 @@ class Target(Protocol):
 
     arn: str
 
+    def authorise(self, sender: Principal, source_arn: str | None = None) -> None:
+        """Raise the target's own error where the sender may not send it events."""
+
     def deliver(self, event: bytes, sender: Principal, source_arn: str | None = None) -> None:
         """Hand over an event (JSON text) and go on; the target deals with it by its own rules."""
 
