@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 
@@ -46,6 +48,21 @@ class Headers:
         return f"Headers({dict(self.items())!r})"
 
 
+class UrlParts(NamedTuple):
+    scheme: str
+    netloc: str
+    host: str
+    path: str
+    query: str
+
+
+@lru_cache(maxsize=1024)  # an API's calls all go to one URL
+def _parts_of(url: str) -> UrlParts:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    return UrlParts(parts.scheme, parts.netloc, host, parts.path or "/", parts.query)
+
+
 class Request:
     """One HTTP request, its body read in full.
 
@@ -65,12 +82,7 @@ class Request:
     ) -> None:
         self.method = method
         self.url = url
-        parts = urlsplit(url)
-        self.scheme = parts.scheme
-        self.netloc = parts.netloc
-        self.host = (parts.hostname or "").lower()
-        self.path = parts.path or "/"
-        self.query = parts.query
+        self.scheme, self.netloc, self.host, self.path, self.query = _parts_of(url)
         self.headers = headers if isinstance(headers, Headers) else Headers(headers or {})
         self.body = body
 

@@ -55,8 +55,9 @@ class PreparedHeaders(Headers):
     def get(self, name: str, default: str | None = None) -> str | None:
         if self._prepared is None:
             return super().get(name, default)
-        value = self._prepared.get(name)
-        if value is None:
+        try:
+            value = self._prepared[name]
+        except KeyError:
             return default
         return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 

@@ -18,7 +18,18 @@ from skymock.errors import SerializationException
 from skymock.protocol import timestamps
 from skymock.protocol.coral import Wording
 
-decode_json = json.JSONDecoder().decode
+_decoder = json.JSONDecoder()
+_scan = _decoder.scan_once  # type: ignore[attr-defined]  # typeshed lacks it
+
+
+def decode_json(text: str) -> Any:
+    """What `json.loads` does. Raises ValueError."""
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:  # blanks in front, or no JSON
+        return _decoder.decode(text)
+    return value if end == len(text) else _decoder.decode(text)
+
 
 Read = Callable[[Any], Any]
 _Field = tuple[str, type, "Read | None", Read]
@@ -224,6 +235,9 @@ def _map_reader(entry: Value) -> Read | None:
     if expected is object:
         return None
 
+    if convert is None:
+        return _checking_map_reader(expected, mend)
+
     def read(value: dict[str, Any]) -> dict[str, Any]:
         entries = {}
         for key, item in value.items():
@@ -232,7 +246,20 @@ def _map_reader(entry: Value) -> Read | None:
             if item.__class__ is not expected:
                 entries[key] = mend(item)
             else:
-                entries[key] = item if convert is None else convert(item)
+                entries[key] = convert(item)
         return entries
 
     return read
+
+
+def _checking_map_reader(expected: type, mend: Read) -> Read:
+    def check(value: dict[str, Any]) -> dict[str, Any]:
+        for item in value.values():
+            if item.__class__ is not expected:
+                break
+        else:
+            return value
+        present = ((key, item) for key, item in value.items() if item is not None)
+        return {key: item if item.__class__ is expected else mend(item) for key, item in present}
+
+    return check

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from skymock.services.dynamodb.capacity import Throughput, write_units
 from skymock.services.dynamodb.key import IndexKey, Place
@@ -18,8 +19,7 @@ class IndexProjection:
     attributes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class IndexChange:
+class IndexChange(NamedTuple):
     """What a write to the table does to an index, and the units that it costs."""
 
     units: float

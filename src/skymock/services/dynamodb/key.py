@@ -68,13 +68,19 @@ class PrimaryKey:
 
     def place_of_key(self, key: Item) -> Place:
         """Where the item of a checked key lies. Raises ValidationException for what is no key of this."""
+        if len(key) != len(self.names):
+            raise ValidationException(KEY_MISMATCH)
+        return self.place_in(key)
+
+    def place_in(self, item: Item) -> Place:
+        """Where a checked item lies, told of a wrong key as of one that is no key of this."""
         name, tag = self.partition
-        value = key.get(name)
-        if value is None or tag not in value or len(key) != len(self.names):
+        value = item.get(name)
+        if value is None or tag not in value:
             raise ValidationException(KEY_MISMATCH)
         sort_value = None
         if self.sort is not None:
-            sort_value = key.get(self.sort.name)
+            sort_value = item.get(self.sort.name)
             if sort_value is None or self.sort.type not in sort_value:
                 raise ValidationException(KEY_MISMATCH)
         return self._place(value[tag], sort_value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from skymock.protocol.json_encoding import Rendered
 from skymock.services.dynamodb.capacity import Consumption, read_units
@@ -18,14 +18,14 @@ from skymock.services.dynamodb.expressions import (
 )
 from skymock.services.dynamodb.index import SecondaryIndex
 from skymock.services.dynamodb.key import Place
-from skymock.services.dynamodb.storage import EVERYTHING, StoredItem
+from skymock.services.dynamodb.storage import EVERYTHING, StoredItem, rendered
 from skymock.services.dynamodb.table import Table
 from skymock.services.dynamodb.values import Item
 
 MAX_PAGE_BYTES = 1024 * 1024  # Query and Scan read at most 1 MB, before the filter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """What a Query or Scan wants of the items that it reads.
 
@@ -107,14 +107,17 @@ class Reading:
         """The page as Query and Scan answer it."""
         output: dict[str, Any] = {"Count": len(page.found), "ScannedCount": page.scanned_count}
         if self.select != "COUNT":
-            output["Items"] = [answered(stored, self.projection) for stored in page.found]
+            output["Items"] = (
+                rendered(page.found)
+                if self.projection is None
+                else [self.projection.of(stored.item) for stored in page.found]
+            )
         if page.last_key is not None:
             output["LastEvaluatedKey"] = page.last_key
         return output
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """found: what passed the filter. last_key: where the next page starts, unless this is the last."""
 
     found: list[StoredItem]

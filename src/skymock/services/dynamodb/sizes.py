@@ -40,6 +40,16 @@ def item_size(item: Item) -> int:
     return size
 
 
+def size_with_changes(size: int, before: Item, after: Item, names: Iterable[str]) -> int:
+    """The size of an item `after` a change of the named attributes, from its size before."""
+    for name in names:
+        if (old := before.get(name)) is not None:
+            size -= item_size({name: old})
+        if (new := after.get(name)) is not None:
+            size += item_size({name: new})
+    return size
+
+
 def value_size(value: AttributeValue) -> int:
     """The size of a checked value in bytes, without its attribute's name."""
     ((tag, payload),) = value.items()
@@ -76,12 +86,10 @@ def check_item_size(item: Item) -> int:
     return size
 
 
-def check_updated_item_size(item: Item) -> int:
-    """The size of an item after an update. Raises ValidationException above 400 KB."""
-    size = item_size(item)
+def check_updated_item_size(size: int) -> None:
+    """Raises ValidationException above 400 KB."""
     if size > MAX_ITEM_SIZE:
         raise ValidationException(UPDATED_ITEM_TOO_BIG)
-    return size
 
 
 def check_partition_key_size(value: AttributeValue) -> None:

@@ -6,7 +6,7 @@ Nothing else knows how an item is kept. Stored items are replaced, never changed
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from typing import Any, TypeAlias
 
@@ -54,9 +54,11 @@ class StoredItem:
     @property
     def rendered(self) -> Rendered:
         """The item as answers hold it."""
-        if self._json:
-            return Rendered(self._json, "utf-8", "surrogatepass")
-        return Rendered(encode_json(self._item))
+        return Rendered(self.json, "utf-8", "surrogatepass")
+
+    @property
+    def json(self) -> bytes:
+        return self._json or encode_json(self._item).encode("utf-8", "surrogatepass")
 
     def opened(self) -> StoredItem:
         """The same for one who may look at the item more than once."""
@@ -70,13 +72,17 @@ class StoredItem:
 
     def pack(self) -> None:
         """Keep the JSON alone."""
-        if not self._json:
-            self._json = encode_json(self._item).encode("utf-8", "surrogatepass")
+        self._json = self.json
         self._item = None
 
     def _decoded(self) -> Item:
         item: Item = decode_json(self._json.decode("utf-8", "surrogatepass"))
         return item
+
+
+def rendered(items: Iterable[StoredItem]) -> Rendered:
+    """Items as answers hold a list of them."""
+    return Rendered(b"[" + b",".join([stored.json for stored in items]) + b"]", "utf-8", "surrogatepass")
 
 
 class Partition:
@@ -95,7 +101,8 @@ class Partition:
     def get(self, sort: OrderKey) -> StoredItem | None:
         return self._items.get(sort)
 
-    def put(self, sort: OrderKey, stored: StoredItem) -> None:
+    def put(self, sort: OrderKey, stored: StoredItem) -> StoredItem | None:
+        """Put an item in its place. Returns the one that was there."""
         stored.pack()
         replaced = self._items.get(sort)
         if replaced is None:
@@ -104,6 +111,7 @@ class Partition:
             self.size -= replaced.size
         self._items[sort] = stored
         self.size += stored.size
+        return replaced
 
     def remove(self, sort: OrderKey) -> None:
         self.size -= self._items.pop(sort).size
@@ -197,10 +205,12 @@ class SortedStore:
             partition = self._partitions[place[0]] = Partition()
             if self._hash_order is not None:
                 self._hash_order.add(place[0])
-        count, size = len(partition), partition.size
-        partition.put(place[1], stored)
-        self.count += len(partition) - count
-        self.size += partition.size - size
+        replaced = partition.put(place[1], stored)
+        if replaced is None:
+            self.count += 1
+        else:
+            self.size -= replaced.size
+        self.size += stored.size
 
     def remove(self, place: Place) -> None:
         partition = self._partitions[place[0]]

@@ -30,6 +30,7 @@ from skymock.services.dynamodb.sizes import (
     check_sort_key_size,
     check_updated_item_size,
     item_size,
+    size_with_changes,
     text_size,
     value_size,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "equal",
     "item_size",
     "order_key",
+    "size_with_changes",
     "type_of",
     "value_size",
 ]

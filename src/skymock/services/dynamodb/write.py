@@ -6,7 +6,7 @@ works out what it does to the item that is there, `Table.apply` does it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from skymock.services.dynamodb.capacity import Consumption, write_units
@@ -16,7 +16,13 @@ from skymock.services.dynamodb.item_collection import check_collection
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.table import Change, Table
-from skymock.services.dynamodb.values import Item, check_item_size, check_updated_item_size
+from skymock.services.dynamodb.values import (
+    Item,
+    check_item_size,
+    check_updated_item_size,
+    item_size,
+    size_with_changes,
+)
 
 NewItem = Callable[["StoredItem | None"], "StoredItem | None"]
 
@@ -109,7 +115,9 @@ def update_of(table: Table, key: Item, update: Update | None) -> NewItem:
 
     But an update that only removes makes no item. (ScyllaDB, test_item.py: test_update_item_non_existent)
     """
+    names: Collection[str] = ()
     if update is not None:
+        names = update.names
         update.refuse_keys(table.key.names)
 
     def updated(old: StoredItem | None) -> StoredItem | None:
@@ -120,6 +128,8 @@ def update_of(table: Table, key: Item, update: Update | None) -> NewItem:
         if old is None and update is not None and update.paths and item == key:
             return None
         table.check_index_keys(item, updated=True)
-        return StoredItem(item, check_updated_item_size(item))
+        size = item_size(item) if old is None else size_with_changes(old.size, before, item, names)
+        check_updated_item_size(size)
+        return StoredItem(item, size)
 
     return updated

@@ -85,12 +85,15 @@ class Deletion:
         return {tag: left} if left else None
 
 
-def changed(members: Item, tree: Tree, assigned: Sequence[AttributeValue]) -> Item:
-    """The item, or a map in it, with the changes of the tree. Raises ValidationException."""
+def changed(members: Item, tree: Tree, changes: Sequence[Change], assigned: Sequence[AttributeValue]) -> Item:
+    """The item, or a map in it, changed as the tree says, at whose ends are positions in `changes`.
+
+    Raises ValidationException.
+    """
     result = dict(members)
     for name, node in tree.items():
         old = members.get(name)  # type: ignore[arg-type]  # the caller has seen that these are names
-        new = _new_value(old, node, assigned)
+        new = _new_value(old, node, changes, assigned)
         if new is None:
             result.pop(name, None)  # type: ignore[arg-type]
         else:
@@ -99,30 +102,33 @@ def changed(members: Item, tree: Tree, assigned: Sequence[AttributeValue]) -> It
 
 
 def _new_value(
-    old: AttributeValue | None, node: Any, assigned: Sequence[AttributeValue]
+    old: AttributeValue | None, node: Any, changes: Sequence[Change], assigned: Sequence[AttributeValue]
 ) -> AttributeValue | None:
     if type(node) is Leaf:
-        change: Change = node.content  # type: ignore[assignment]
-        return change.result(old, assigned)
+        position: int = node.content  # type: ignore[assignment]  # an update's leaves are positions
+        return changes[position].result(old, assigned)
     if old is None:
         raise ValidationException(INVALID_PATH)
     if type(next(iter(node))) is int:
         if "L" not in old:
             raise ValidationException(INVALID_PATH)
-        return {"L": _changed_list(old["L"], node, assigned)}
+        return {"L": _changed_list(old["L"], node, changes, assigned)}
     if "M" not in old:
         raise ValidationException(INVALID_PATH)
-    return {"M": changed(old["M"], node, assigned)}
+    return {"M": changed(old["M"], node, changes, assigned)}
 
 
 def _changed_list(
-    elements: list[AttributeValue], tree: Tree, assigned: Sequence[AttributeValue]
+    elements: list[AttributeValue],
+    tree: Tree,
+    changes: Sequence[Change],
+    assigned: Sequence[AttributeValue],
 ) -> list[AttributeValue]:
     result: list[AttributeValue | None] = list(elements)
     for index in sorted(tree):
         assert type(index) is int
         old = elements[index] if index < len(elements) else None
-        new = _new_value(old, tree[index], assigned)
+        new = _new_value(old, tree[index], changes, assigned)
         if index < len(elements):
             result[index] = new
         else:

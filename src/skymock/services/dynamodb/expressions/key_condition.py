@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from skymock.services.dynamodb.errors import ValidationException
 from skymock.services.dynamodb.expressions import nodes
@@ -36,8 +36,7 @@ class AttributeCondition:
         return _BOUNDS[self.operator](*map(order_key, self.operands))
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """A range of order keys. None is no bound; an open bound is not itself in the range."""
 
     low: OrderKey | None = None
@@ -46,8 +45,7 @@ class Bounds:
     high_open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class KeyCondition:
+class KeyCondition(NamedTuple):
     """What a Query asks of a key.
 
     partition: the value of each partition key attribute. sort: conditions on the leading sort key attributes,

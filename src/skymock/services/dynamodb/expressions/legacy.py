@@ -17,10 +17,9 @@ from skymock.services.dynamodb.expressions.changes import Addition, Assignment, 
 from skymock.services.dynamodb.expressions.condition import Condition
 from skymock.services.dynamodb.expressions.key_condition import AttributeCondition, KeyConditions
 from skymock.services.dynamodb.expressions.legacy_comparisons import checked_operands, comparison, equality
-from skymock.services.dynamodb.expressions.paths import ResolvedPath
 from skymock.services.dynamodb.expressions.predicates import Predicate, every, some
 from skymock.services.dynamodb.expressions.projection import Projection
-from skymock.services.dynamodb.expressions.update import Update
+from skymock.services.dynamodb.expressions.update import Layout, Update
 from skymock.services.dynamodb.expressions.update_operands import ValueReader
 from skymock.services.dynamodb.values import AttributeValue, checked_value, type_of
 
@@ -133,11 +132,10 @@ _ADDABLE_TYPES = _SET_TYPES | {"N", "L"}
 def attribute_updates(updates: Mapping[str, Parameter]) -> Update:
     """The update of AttributeUpdates, whose names are never paths. Raises ValidationException."""
     readers: list[ValueReader] = []
-    changes: list[tuple[ResolvedPath, Change]] = [
-        ((name,), _change(update.get("Action") or "PUT", update.get("Value"), readers))
-        for name, update in updates.items()
+    changes = [
+        _change(update.get("Action") or "PUT", update.get("Value"), readers) for update in updates.values()
     ]
-    return Update(changes, readers)
+    return Update(Layout([(name,) for name in updates]), changes, readers)
 
 
 def _change(action: str, value: AttributeValue | None, readers: list[ValueReader]) -> Change:

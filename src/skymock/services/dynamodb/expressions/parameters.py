@@ -24,7 +24,7 @@ def check_parameters(
     older: of an operation that words its checks in AWS's older way (see InvalidAttributeValue).
     """
     given = [name for name, text in expressions.items() if text is not None]
-    others = [name for name, parameter in replaced.items() if parameter is not None]
+    others = [name for name, parameter in replaced.items() if parameter is not None] if replaced else []
     if given and others:
         raise ValidationException(
             "Can not use both expression and non-expression parameters in the same request: "
@@ -33,8 +33,8 @@ def check_parameters(
         )
     if names is not None and not given:
         raise ValidationException("ExpressionAttributeNames can only be specified when using expressions")
-    with_values = [name for name in expressions if name != "ProjectionExpression"]
-    if values is not None and all(expressions[name] is None for name in with_values):
+    if values is not None and given in ([], ["ProjectionExpression"]):
+        with_values = [name for name in expressions if name != "ProjectionExpression"]
         message = "ExpressionAttributeValues can only be specified when using expressions"
         if older:
             verb = "are" if len(with_values) > 1 else "is"

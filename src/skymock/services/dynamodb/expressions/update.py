@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from skymock.services.dynamodb.errors import ValidationException
 from skymock.services.dynamodb.expressions import nodes
@@ -28,19 +29,37 @@ from skymock.services.dynamodb.values import (
 )
 
 
-class Update:
-    """What an UpdateExpression does to an item. `paths` are the document paths it changes, in their order."""
+class Layout:
+    """Where an update changes an item: its document paths, in their order, and the tree that they make.
 
-    __slots__ = ("_deepens", "_only_removes", "_readers", "_tree", "paths")
+    names: of the attributes that change, or that something changes in. Raises ValidationException where paths meet.
+    """
+
+    __slots__ = ("is_nested", "names", "paths", "tree")
+
+    def __init__(self, paths: Sequence[ResolvedPath]) -> None:
+        self.paths = tuple(paths)
+        self.tree = tree_of((path, position) for position, path in enumerate(paths))
+        self.names = frozenset(str(path[0]) for path in paths)
+        self.is_nested = any(len(path) > 1 for path in paths)
+
+
+class Update:
+    """What an UpdateExpression does to an item.
+
+    paths: the document paths it changes, in their order. names: of the attributes that these are in.
+    """
+
+    __slots__ = ("_changes", "_layout", "_readers", "names", "paths")
 
     def __init__(
-        self, changes: Sequence[tuple[ResolvedPath, Change]], readers: Sequence[ValueReader] = ()
+        self, layout: Layout, changes: Sequence[Change], readers: Sequence[ValueReader] = ()
     ) -> None:
-        self.paths = tuple(path for path, _ in changes)
-        self._tree = tree_of(changes)
+        self.paths = layout.paths
+        self.names = layout.names
+        self._layout = layout
+        self._changes = changes
         self._readers = readers
-        self._only_removes = all(isinstance(change, Removal) for _, change in changes)
-        self._deepens = any(len(path) > 1 and isinstance(change, Assignment) for path, change in changes)
 
     def apply(self, item: Item, *, exists: bool = True) -> Item:
         """A new item; what does not change is shared with the old one. Raises ValidationException.
@@ -49,11 +68,11 @@ class Update:
         `item` is its key.
         """
         assigned = [read(item) for read in self._readers]
-        if not exists and self._only_removes:
+        if not exists and all(isinstance(change, Removal) for change in self._changes):
             # There AWS takes any path for a removal. (ScyllaDB, test_update_expression.py)
             return item
-        result = changed(item, self._tree, assigned)
-        if self._deepens:
+        result = changed(item, self._layout.tree, self._changes, assigned)
+        if assigned and self._layout.is_nested:
             self._check_depth(result)
         return result
 
@@ -63,11 +82,12 @@ class Update:
             if value is not None and depth_of(value) > MAX_NESTING:
                 raise ValidationException(TOO_DEEP)
 
-    def refuse_keys(self, key_names: Iterable[str]) -> None:
+    def refuse_keys(self, key_names: Collection[str]) -> None:
         """Raises ValidationException when a key attribute, or a part of one, would change."""
-        keys = frozenset(key_names)
+        if self.names.isdisjoint(key_names):
+            return
         for path in self.paths:
-            if path[0] in keys:
+            if path[0] in key_names:
                 raise ValidationException(
                     f"{INVALID_PARAMETER}Cannot update attribute {path[0]}. This attribute is part of the key"
                 )
@@ -76,28 +96,32 @@ class Update:
 def parse_update(text: str, context: ExpressionContext) -> Update:
     """The update of an UpdateExpression. Raises ValidationException."""
     try:
-        return _bound(parsed_update(text), context)
+        return _bound(text, parsed_update(text), context)
     except ValidationException as error:
         raise ValidationException(f"Invalid UpdateExpression: {error.message}") from None
 
 
-def _bound(parsed: ParsedUpdate, context: ExpressionContext) -> Update:
+def _bound(text: str, parsed: ParsedUpdate, context: ExpressionContext) -> Update:
     # AWS reports undefined names, then undefined values, then paths that meet, then wrong operands of ADD and
     # DELETE, then those of functions. (dynalite, test/updateItem.js)
-    for name in parsed.names:
-        context.name(name)
+    names = tuple([context.name(name) for name in parsed.names])
     for value in parsed.values:
         context.value(value)
-    paths = [resolved(action.path, context) for action in parsed.actions]
-    if len(paths) > 1:
-        tree_of((path, None) for path in paths)
+    layout = _laid_out(text, names)
     for action in parsed.actions:
-        _check_operand(action, context)
+        if type(action) is not nodes.SetAction:
+            _check_operand(action, context)
     readers: list[ValueReader] = []
-    changes = [
-        (path, _change(action, context, readers)) for path, action in zip(paths, parsed.actions, strict=True)
-    ]
-    return Update(changes, readers)
+    changes = [_change(action, context, readers) for action in parsed.actions]
+    return Update(layout, changes, readers)
+
+
+@lru_cache(maxsize=1024)
+def _laid_out(text: str, names: tuple[str, ...]) -> Layout:
+    """names: what the text's placeholders of names stand for, in their order."""
+    parsed = parsed_update(text)
+    context = ExpressionContext(dict(zip(parsed.names, names, strict=True)) or None)
+    return Layout([resolved(action.path, context) for action in parsed.actions])
 
 
 _SET_TYPES = frozenset({"SS", "NS", "BS"})

@@ -172,7 +172,6 @@ class TableWrites:
         self.name = name
         self.changes: list[Change] = []
         self.unprocessed: list[Wire] = []
-        self.consumption = Consumption()
         self._table = table
         self._requests = requests
         self._writes = writes
@@ -191,8 +190,14 @@ class TableWrites:
                 self.unprocessed.append(request)
             else:
                 self.changes.append(change)
-                self.consumption.add(change.consumption)
         return throttled
+
+    @property
+    def consumption(self) -> Consumption:
+        total = Consumption()
+        for change in self.changes:
+            total.add(change.consumption)
+        return total
 
     def collection_metrics(self) -> list[dict[str, Any]]:
         metrics = (collection_metrics(self._table, change) for change in self.changes)
@@ -220,7 +225,7 @@ def _item_write(table: Table, item: Item, is_put: bool) -> ItemWrite:
     if not is_put:
         return ItemWrite(table, table.key.place_of_key(item), delete)
     # Unlike PutItem, a batch says no more of a wrong key than this. (dynamodb-conformance, batchWriteItem)
-    place = table.key.place_of_key({name: item[name] for name in table.key.names if name in item})
+    place = table.key.place_in(item)
     table.check_index_keys(item)
     return ItemWrite(table, place, put_of(item))
 

@@ -9,7 +9,7 @@ from skymock.services.dynamodb.expressions import Update
 from skymock.services.dynamodb.expressions import nodes as expression_nodes
 from skymock.services.dynamodb.expressions.changes import Addition, Assignment, Change, Deletion, Removal
 from skymock.services.dynamodb.expressions.functions import UPDATE_ARITIES
-from skymock.services.dynamodb.expressions.paths import ResolvedPath, tree_of
+from skymock.services.dynamodb.expressions.update import Layout
 from skymock.services.dynamodb.expressions.update_operands import ValueReader, bound_operand
 from skymock.services.dynamodb.partiql import nodes
 from skymock.services.dynamodb.partiql.conditions import StatementValues
@@ -26,12 +26,11 @@ def update_of_actions(
 ) -> Update:
     """The update that the actions of a statement make together. Raises ValidationException."""
     readers: list[ValueReader] = []
-    changes: list[tuple[ResolvedPath, Change]] = []
-    for action in actions:
-        change = Removal() if isinstance(action, nodes.RemoveAction) else _assigned(action, values, readers)
-        changes.append((action.path.elements, change))
-    tree_of(changes)
-    return Update(changes, readers)
+    changes = [
+        Removal() if isinstance(action, nodes.RemoveAction) else _assigned(action, values, readers)
+        for action in actions
+    ]
+    return Update(Layout([action.path.elements for action in actions]), changes, readers)
 
 
 def _assigned(action: nodes.SetAction, values: StatementValues, readers: list[ValueReader]) -> Change:
