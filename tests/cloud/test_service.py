@@ -6,7 +6,15 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from skymock import Cloud, NotSupported, mock_serverless
-from skymock.cloud.service import Operation, Service, ServiceApi, Stored, operation, parameter_name
+from skymock.cloud.service import (
+    Newer,
+    Operation,
+    Service,
+    ServiceApi,
+    Stored,
+    operation,
+    parameter_name,
+)
 
 
 def api_of(**methods):
@@ -38,6 +46,26 @@ def test_a_parameter_that_the_model_lacks_fails():
 
     with pytest.raises(TypeError, match="GetAccessKeyInfo has no member for the parameter 'colour'"):
         api_of(get_access_key_info=get_access_key_info).operation("GetAccessKeyInfo")
+
+
+def test_a_newer_parameter_may_be_one_that_the_model_lacks():
+    @operation
+    def get_access_key_info(self, access_key_id, colour: Newer[str] = ""):
+        return {}
+
+    compiled = api_of(get_access_key_info=get_access_key_info).operation("GetAccessKeyInfo")
+
+    assert compiled.bind({"AccessKeyId": "AKIA", "Colour": "red"}) == {"access_key_id": "AKIA"}
+
+
+def test_a_newer_parameter_is_taken_where_the_model_has_it():
+    @operation
+    def get_session_token(self, duration_seconds: Newer[int] = 3600):
+        return {}
+
+    compiled = api_of(get_session_token=get_session_token).operation("GetSessionToken")
+
+    assert compiled.bind({"DurationSeconds": 900}) == {"duration_seconds": 900}
 
 
 def test_a_parameter_that_the_model_leaves_optional_needs_a_default():

@@ -96,6 +96,119 @@ def test_a_write_that_changes_nothing_leaves_no_record(dynamodb, stream, put):
     assert changes(stream.records()) == [("INSERT", "a")]
 
 
+def test_equal_sets_and_numbers_written_otherwise_change_nothing(dynamodb, stream):
+    def put(tags, amount, nested):
+        item = {"tags": {"SS": tags}, "amount": {"N": amount}, "nested": {"L": [{"NS": nested}]}}
+        dynamodb.put_item(TableName="orders", Item={**KEY, **item})
+
+    put(["a", "b"], "10", ["1", "2"])
+    put(["b", "a"], "1e1", ["2.0", "1"])
+
+    assert changes(stream.records()) == [("INSERT", "Fred")]
+
+
+def test_a_change_that_keeps_the_size_is_a_change(stream, put):
+    put("a", name="Fred")
+    put("a", name="Bert")
+
+    assert changes(stream.records()) == [("INSERT", "a"), ("MODIFY", "a")]
+
+
+def test_an_update_of_nothing_but_the_key_leaves_a_record_once(dynamodb, stream):
+    for _ in range(2):
+        dynamodb.update_item(TableName="orders", Key=KEY)
+
+    assert changes(stream.records()) == [("INSERT", "Fred")]
+
+
+def test_a_transaction_leaves_records_of_what_it_changed_and_none_when_it_is_given_up(dynamodb, stream, put):
+    put("a", name="Fred")
+    same = {"Put": {"TableName": "orders", "Item": {"pk": {"S": "a"}, "name": {"S": "Fred"}}}}
+    gone = {"Delete": {"TableName": "orders", "Key": {"pk": {"S": "none"}}}}
+    new = {"Put": {"TableName": "orders", "Item": {"pk": {"S": "b"}}}}
+    failing = {
+        "ConditionCheck": {
+            "TableName": "orders",
+            "Key": {"pk": {"S": "c"}},
+            "ConditionExpression": "attribute_exists(pk)",
+        }
+    }
+
+    dynamodb.transact_write_items(TransactItems=[same, gone, new])
+    with pytest.raises(dynamodb.exceptions.TransactionCanceledException):
+        dynamodb.transact_write_items(
+            TransactItems=[{"Delete": {"TableName": "orders", "Key": {"pk": {"S": "b"}}}}, failing]
+        )
+
+    assert changes(stream.records()) == [("INSERT", "a"), ("INSERT", "b")]
+
+
+def test_partiql_leaves_records_too(dynamodb, stream):
+    dynamodb.execute_statement(Statement="INSERT INTO orders VALUE {'pk': 'Fred'}")
+    dynamodb.execute_statement(Statement="DELETE FROM orders WHERE pk = 'Fred'")
+
+    assert changes(stream.records()) == [("INSERT", "Fred"), ("REMOVE", "Fred")]
+
+
+def test_an_index_leaves_no_records_of_its_own(dynamodb, streams):
+    dynamodb.create_table(
+        TableName="orders",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "city")],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "by-city",
+                "KeySchema": [{"AttributeName": "city", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+    )
+    for city in ("Bonn", "Rome"):
+        dynamodb.put_item(TableName="orders", Item={**KEY, "city": {"S": city}, "note": {"S": "x"}})
+
+    records = StreamReader(streams).records()
+    assert changes(records) == [("INSERT", "Fred"), ("MODIFY", "Fred")]
+    assert records[1]["dynamodb"]["NewImage"]["note"] == {"S": "x"}
+    assert records[1]["dynamodb"]["Keys"] == KEY
+
+
+def test_sequence_numbers_rise_like_awss(stream, put):
+    for number in range(12):
+        put(str(number))
+
+    numbers = [record["dynamodb"]["SequenceNumber"] for record in stream.records()]
+    assert all(number.isdecimal() and 21 <= len(number) <= 40 for number in numbers)
+    assert [int(number) for number in numbers] == sorted({int(number) for number in numbers})
+    start = stream.shard["SequenceNumberRange"]["StartingSequenceNumber"]
+    assert len(start) == 21
+    assert int(start) < int(numbers[0])
+
+
+def test_the_keys_are_the_tables_whole_key(dynamodb, streams):
+    dynamodb.create_table(
+        TableName="orders",
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "B"},
+            {"AttributeName": "sk", "AttributeType": "N"},
+        ],
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+    )
+    key = {"pk": {"B": b"\x00\xff"}, "sk": {"N": "1.5"}}
+    dynamodb.put_item(TableName="orders", Item={**key, "note": {"S": "x"}})
+    dynamodb.delete_item(TableName="orders", Key=key)
+
+    inserted, removed = StreamReader(streams).records()
+    assert inserted["dynamodb"]["Keys"] == removed["dynamodb"]["Keys"] == key
+    assert inserted["dynamodb"]["SizeBytes"] == 9
+
+
 def test_a_failed_condition_leaves_no_record(dynamodb, stream):
     with pytest.raises(dynamodb.exceptions.ConditionalCheckFailedException):
         dynamodb.put_item(TableName="orders", Item=KEY, ConditionExpression="attribute_exists(pk)")

@@ -163,3 +163,115 @@ def test_what_is_no_arn_of_a_stream_is_refused(streams, operation):
 
     with pytest.raises(ClientError, match="ValidationException"):
         getattr(streams, operation)(StreamArn="x" * 40, **parameters)
+
+
+@pytest.mark.serverless(transitions=1)
+def test_a_stream_goes_through_its_states_with_its_table(dynamodb, streams, make_table, put):
+    def status():
+        (listed,) = streams.list_streams(TableName="orders")["Streams"]
+        return streams.describe_stream(StreamArn=listed["StreamArn"])["StreamDescription"]["StreamStatus"]
+
+    def pass_on():
+        dynamodb.describe_table(TableName="orders")
+        return dynamodb.describe_table(TableName="orders")["Table"]["TableStatus"]
+
+    make_table()
+    seen = [status(), pass_on(), status()]
+    disable(dynamodb)
+    seen += [status(), pass_on(), status()]
+
+    assert seen == ["ENABLING", "ACTIVE", "ENABLED", "DISABLING", "ACTIVE", "DISABLED"]
+
+
+@pytest.mark.serverless(transitions="realistic")
+def test_the_stream_of_a_deleted_table_is_disabling_until_the_table_is_gone(cloud, dynamodb, stream):
+    cloud.clock.advance(minutes=1)
+    dynamodb.delete_table(TableName="orders")
+    before = stream.description["StreamStatus"]
+    cloud.clock.advance(minutes=1)
+
+    assert (before, stream.description["StreamStatus"]) == ("DISABLING", "DISABLED")
+
+
+@pytest.mark.serverless(transitions="realistic")
+def test_a_stream_takes_what_is_written_once_it_is_enabled(cloud, dynamodb, streams, stream, make_table, put):
+    make_table(None, name="other")
+    cloud.clock.advance(minutes=1)
+    specification = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+    arn = dynamodb.update_table(TableName="other", StreamSpecification=specification)["TableDescription"][
+        "LatestStreamArn"
+    ]
+    dynamodb.put_item(TableName="other", Item={"pk": {"S": "enabling"}})
+    cloud.clock.advance(minutes=1)
+    dynamodb.put_item(TableName="other", Item={"pk": {"S": "enabled"}})
+
+    (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+    iterator = streams.get_shard_iterator(
+        StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+    )["ShardIterator"]
+    (record,) = streams.get_records(ShardIterator=iterator)["Records"]
+    assert record["dynamodb"]["Keys"] == {"pk": {"S": "enabled"}}
+
+
+def test_the_streams_of_a_table_over_time_keep_what_they_have(cloud, dynamodb, streams, stream, put):
+    put("first")
+    old_arn, old_iterator = stream.arn, stream.iterator()
+    disable(dynamodb)
+    cloud.clock.advance(seconds=1)
+    enable(dynamodb, "NEW_IMAGE")
+    put("second")
+
+    old = streams.get_records(ShardIterator=old_iterator)["Records"]
+    new = stream.records()
+    assert stream.arn != old_arn
+    assert [record["dynamodb"]["Keys"]["pk"]["S"] for record in old + new] == ["first", "second"]
+    assert [record["dynamodb"]["StreamViewType"] for record in old + new] == [
+        "NEW_AND_OLD_IMAGES",
+        "NEW_IMAGE",
+    ]
+    assert old[0]["eventID"] != new[0]["eventID"]
+
+
+def test_a_new_table_of_the_same_name_has_a_stream_of_its_own(cloud, dynamodb, streams, stream, make_table):
+    old_arn = stream.arn
+    dynamodb.delete_table(TableName="orders")
+    cloud.clock.advance(seconds=1)
+    make_table()
+
+    arns = [listed["StreamArn"] for listed in streams.list_streams(TableName="orders")["Streams"]]
+    assert arns[0] == old_arn
+    statuses = [streams.describe_stream(StreamArn=arn)["StreamDescription"]["StreamStatus"] for arn in arns]
+    assert statuses == ["DISABLED", "ENABLED"]
+
+
+@pytest.mark.parametrize("operation", ["list_streams", "describe_stream"])
+def test_a_page_has_at_most_a_hundred_entries(streams, stream, refused, operation):
+    parameters = {"StreamArn": stream.arn} if operation == "describe_stream" else {}
+
+    assert refused(getattr(streams, operation), Limit=101, **parameters) == (
+        "ValidationException",
+        "1 validation error detected: Value '101' at 'limit' failed to satisfy constraint: "
+        "Member must have value less than or equal to 100",
+        400,
+    )
+
+
+def test_streams_are_listed_from_an_arn_on_and_from_nothing_else(streams, stream, refused):
+    assert refused(streams.list_streams, ExclusiveStartStreamArn="x" * 40) == (
+        "ValidationException",
+        "Invalid StreamArn",
+        400,
+    )
+
+
+def test_a_shard_id_that_is_none_begins_after_those_that_sort_before_it(streams, stream):
+    described = streams.describe_stream(StreamArn=stream.arn, ExclusiveStartShardId="z" * 30)
+
+    assert described["StreamDescription"]["Shards"] == []
+
+
+@pytest.mark.parametrize("table_name", ["none", "other"])
+def test_a_table_without_a_stream_or_none_at_all_lists_none(streams, stream, make_table, table_name):
+    make_table(None, name="other")
+
+    assert streams.list_streams(TableName=table_name)["Streams"] == []

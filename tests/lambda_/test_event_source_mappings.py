@@ -451,6 +451,61 @@ def test_a_stream_that_is_gone_is_not_read_again(create_mapping, put, awslambda,
     assert awslambda.get_event_source_mapping(UUID=uuid)["LastProcessingResult"] == "PROBLEM: gone"
 
 
+def test_a_split_shard_is_read_to_its_end_and_then_its_children(create_mapping, put, batches, cloud):
+    create_mapping(BatchSize=1)
+    put("a", "b")
+    cloud.service("dynamodb").split_stream("orders")
+    put("a2", "b2", "c2", "d2")
+
+    handed_over = [key for batch in batches() for key in batch]
+    assert handed_over[:2] == ["a", "b"]
+    assert sorted(handed_over[2:]) == ["a2", "b2", "c2", "d2"]
+
+
+@pytest.mark.serverless(delivery="manual")
+def test_children_wait_until_all_of_their_parent_is_delivered(create_mapping, put, batches, cloud):
+    create_mapping(BatchSize=1)
+    put("a", "b")
+    cloud.service("dynamodb").split_stream("orders")
+    put("c", "d", "e", "f")
+    cloud.service("dynamodb").split_stream("orders")
+    put("g", "h", "i", "j")
+    cloud.settle()
+
+    handed_over = [key for batch in batches() for key in batch]
+    assert handed_over[:2] == ["a", "b"]
+    assert sorted(handed_over) == list("abcdefghij")
+
+
+def test_a_failing_batch_of_a_parent_holds_up_its_children(create_mapping, put, batches, cloud):
+    create_mapping(MaximumRetryAttempts=2)
+    put("poison")
+    cloud.service("dynamodb").split_stream("orders")
+    put("a")
+    assert batches() == [["poison"]]
+
+    cloud.clock.advance(minutes=5)
+    assert batches() == [["poison"], ["poison"], ["poison"], ["a"]]
+
+
+def test_latest_reads_all_of_the_shards_that_come_later(create_mapping, put, batches, cloud):
+    put("before")
+    create_mapping(StartingPosition="LATEST")
+    cloud.service("dynamodb").split_stream("orders")
+    put("after")
+
+    assert batches() == [["after"]]
+
+
+def test_a_mapping_to_a_split_stream_begins_with_the_parents(create_mapping, put, batches, cloud):
+    put("a")
+    cloud.service("dynamodb").split_stream("orders")
+    put("b")
+    create_mapping()
+
+    assert batches() == [["a"], ["b"]]
+
+
 def test_all_pages_of_a_streams_shards_are_read():
     class Pages:
         """A cloud whose stream has its shards on two pages."""

@@ -36,6 +36,10 @@ Output = Mapping[str, Any]
 _STORED_MARK = "stored"
 Stored = Annotated[T, _STORED_MARK]
 
+# Marks a parameter that older releases of botocore do not know, and then nobody can give: `filter: Newer[str | None]`.
+_NEWER_MARK = "newer"
+Newer = Annotated[T, _NEWER_MARK]
+
 
 @dataclass(frozen=True, slots=True)
 class OperationMark:
@@ -227,6 +231,8 @@ def _parameters(
     for parameter in list(inspect.signature(method).parameters.values())[1:]:
         member = member_of.get(parameter.name) or member_of.get(parameter.name.rstrip("_"))
         where = f"{service.__name__}.{method.__name__}"
+        if member is None and _is_marked(parameter.annotation, "Newer[", _NEWER_MARK):
+            continue
         if member is None:
             raise TypeError(f"{where}: {name} has no member for the parameter {parameter.name!r}")
         if parameter.default is parameter.empty and member not in required:
@@ -234,16 +240,16 @@ def _parameters(
                 f"{where}: {member} is optional in the model, so {parameter.name!r} needs a default"
             )
         taken[member] = parameter.name
-        if _is_stored_only(parameter.annotation):
+        if _is_marked(parameter.annotation, "Stored[", _STORED_MARK):
             stored.add(member)
     return taken, frozenset(stored)
 
 
-def _is_stored_only(annotation: object) -> bool:
+def _is_marked(annotation: object, word: str, mark: str) -> bool:
     """Annotations are text in modules that postpone them; resolving it would need what is imported for types only."""
     if isinstance(annotation, str):
-        return "Stored[" in annotation
-    return _STORED_MARK in getattr(annotation, "__metadata__", ())
+        return word in annotation
+    return mark in getattr(annotation, "__metadata__", ())
 
 
 def parameter_name(member: str) -> str:

@@ -119,7 +119,7 @@ def _describe_indexes(table: Table, now_seconds: float, description: dict[str, A
 def _describe_stream(stream: Stream, description: dict[str, Any]) -> None:
     description["LatestStreamArn"] = stream.arn
     description["LatestStreamLabel"] = stream.label
-    if stream.status == "ENABLED":
+    if stream.status in ("ENABLING", "ENABLED"):
         description["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": stream.view_type}
 
 

@@ -13,6 +13,7 @@ from skymock.cloud.transitions import Change
 from skymock.services.dynamodb.encryption import Encryption
 from skymock.services.dynamodb.errors import ResourceInUseException
 from skymock.services.dynamodb.index import SecondaryIndex
+from skymock.services.dynamodb.stream import Stream
 from skymock.services.dynamodb.table import Table, Tables
 
 CREATION_SECONDS = 6
@@ -48,9 +49,13 @@ def creation(table: Table, tables: Tables) -> Change:
         index.status = "CREATING"
     for warm in warming:
         warm.status = "UPDATING"
+    if table.stream is not None:
+        table.stream.status = "ENABLING"
 
     def finish() -> None:
         table.life = "ACTIVE"
+        if table.stream is not None:
+            table.stream.status = "ENABLED"
         for index in indexes:
             index.status = "ACTIVE"
         for warm in warming:
@@ -71,8 +76,11 @@ def deletion(table: Table, tables: Tables, forget: Callable[[], None]) -> Change
     """Let a table be DELETING: its items are out of reach at once. forget: what else there is to remove."""
     table.life = "DELETING"
     tables.close(table)
+    stream = _stopped_stream(table)
 
     def finish() -> None:
+        if stream is not None:
+            stream.disable()
         tables.remove(table)
         forget()
 
@@ -88,6 +96,32 @@ def update(table: Table, concern: Concern, seconds: float, finish: Callable[[], 
         table.updating.remove(concern)
 
     return Change(seconds, done)
+
+
+def stream_enabling(table: Table, stream: Stream) -> Change:
+    """Let a table have a new stream, which is ENABLING. It takes what is written once it is ENABLED."""
+    stream.status = "ENABLING"
+    table.latest_stream = stream
+
+    def finish() -> None:
+        stream.status = "ENABLED"
+        table.enable_stream(stream)
+
+    return update(table, "stream", STREAM_SECONDS, finish)
+
+
+def stream_disabling(table: Table) -> Change:
+    """Let a table's stream be DISABLING: it takes no more records."""
+    stream = _stopped_stream(table)
+    assert stream is not None
+    return update(table, "stream", STREAM_SECONDS, stream.disable)
+
+
+def _stopped_stream(table: Table) -> Stream | None:
+    stream = table.stop_stream()
+    if stream is not None:
+        stream.status = "DISABLING"
+    return stream
 
 
 def index_creation(table: Table, index: SecondaryIndex) -> Change:

@@ -210,18 +210,19 @@ class Table:
     def apply(self, change: Change, identity: dict[str, str] | None = None) -> None:
         """Do what was worked out. identity: who did it, in the stream's record, where it was no user."""
         old, new = change.old, change.new
+        # Those who look into the new item come first: the table keeps only its JSON.
+        if self.time_to_live is not None:
+            self.time_to_live.replace(
+                change.place, None if old is None else old.item, None if new is None else new.item
+            )
+        if self.stream is not None:
+            self.stream.add(change.place, old, new, identity)
         if new is not None:
             self.items.put(change.place, new)
         elif old is not None:
             self.items.remove(change.place)
         for index, index_change in change.indexes:
             index.apply(index_change)
-        if self.time_to_live is not None:
-            self.time_to_live.replace(
-                change.place, None if old is None else old.item, None if new is None else new.item
-            )
-        if self.stream is not None:
-            self.stream.add(old, new, identity)
         for observer in self.observers:
             observer(change, identity)
 
@@ -235,10 +236,10 @@ class Table:
     def enable_stream(self, stream: Stream) -> None:
         self.stream = self.latest_stream = stream
 
-    def disable_stream(self) -> None:
-        if self.stream is not None:
-            self.stream.disable()
-            self.stream = None
+    def stop_stream(self) -> Stream | None:
+        """Let the stream, if there is one, take no more records."""
+        stream, self.stream = self.stream, None
+        return stream
 
     def enable_time_to_live(self, time_to_live: TimeToLive) -> None:
         self.time_to_live = time_to_live

@@ -5,14 +5,17 @@ To AWS it is one service with DynamoDB: the streams are made, filled and trimmed
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from skymock.cloud.service import Output, Service, operation
-from skymock.services.dynamodb.errors import ValidationException
+from skymock.cloud.service import Newer, Output, Service, operation
+from skymock.services.dynamodb.errors import ResourceNotFoundException, ValidationException
+from skymock.services.dynamodb.shard import Shard
 from skymock.services.dynamodb.stream import Stream, Streams, moment
 from skymock.services.dynamodbstreams.errors import TrimmedDataAccessException
 from skymock.services.dynamodbstreams.shard_iterator import ShardIterator
+from skymock.services.dynamodbstreams.starting_position import StartingPosition
 
 if TYPE_CHECKING:
     from skymock.cloud.policies import Policy
@@ -57,9 +60,14 @@ class DynamoDBStreams(Service):
         limit: int = MAX_STREAMS,
         exclusive_start_stream_arn: str | None = None,
     ) -> Output:
-        """List the streams of a table, or of all; also disabled ones. (DynamoDB Streams API: ListStreams)"""
+        """List the streams of a table, or of all; also disabled ones. (DynamoDB Streams API: ListStreams)
+
+        Raises ValidationException.
+        """
+        _check_limit(limit, MAX_STREAMS)
         streams = self.streams.of_table(table_name)
         if exclusive_start_stream_arn is not None:
+            _check_arn(exclusive_start_stream_arn)
             streams = [stream for stream in streams if stream.arn > exclusive_start_stream_arn]
         page = streams[:limit]
         output: dict[str, Any] = {"Streams": [_summary(stream) for stream in page]}
@@ -69,14 +77,20 @@ class DynamoDBStreams(Service):
 
     @operation
     def describe_stream(
-        self, stream_arn: str, limit: int = MAX_SHARDS, exclusive_start_shard_id: str | None = None
+        self,
+        stream_arn: str,
+        limit: int = MAX_SHARDS,
+        exclusive_start_shard_id: str | None = None,
+        shard_filter: Newer[Mapping[str, str] | None] = None,
     ) -> Output:
-        """Describe a stream and its shards. (DynamoDB Streams API: DescribeStream)
+        """Describe a stream and its shards, or those that replaced a shard. (DynamoDB Streams API: DescribeStream)
 
-        Raises ResourceNotFoundException.
+        A shard filter without its type or its shard is refused, in words of our own.
+        Raises ValidationException, ResourceNotFoundException.
         """
+        _check_limit(limit, MAX_SHARDS)
         stream = self._stream(stream_arn)
-        shards = stream.shards
+        shards = stream.shards if shard_filter is None else _filtered(stream.shards, shard_filter)
         if exclusive_start_shard_id is not None:
             shards = [shard for shard in shards if shard.shard_id > exclusive_start_shard_id]
         page = shards[:limit]
@@ -94,62 +108,83 @@ class DynamoDBStreams(Service):
 
     @operation
     def get_shard_iterator(
-        self, stream_arn: str, shard_id: str, shard_iterator_type: str, sequence_number: str | None = None
+        self,
+        stream_arn: str,
+        shard_id: str,
+        shard_iterator_type: str,
+        sequence_number: str | None = None,
+        timestamp: Newer[dt.datetime | None] = None,
     ) -> Output:
         """Get an iterator that reads a shard from some place on. (DynamoDB Streams API: GetShardIterator)
 
         Raises ValidationException, ResourceNotFoundException, TrimmedDataAccessException.
         """
-        by_number = shard_iterator_type.endswith("SEQUENCE_NUMBER")
-        if by_number != (sequence_number is not None):
-            raise ValidationException(_wrong_number_use(shard_iterator_type, by_number))
+        position = StartingPosition.parse(shard_iterator_type, sequence_number, timestamp)
         shard = self._stream(stream_arn).shard(shard_id)
-        number = _START[shard_iterator_type](shard, int(sequence_number or 0))
-        if by_number and number < shard.horizon and shard.horizon > shard.first_sequence_number:
-            raise _trimmed()
-        may_be_trimmed = shard_iterator_type == "TRIM_HORIZON"
         now = self.cloud.clock.time()
-        return {"ShardIterator": ShardIterator(stream_arn, shard_id, number, now, may_be_trimmed).token}
+        number = position.in_shard(shard, now)
+        named = position.sequence_number
+        if named is not None and shard.has_trimmed(named):
+            raise _trimmed()
+        iterator = ShardIterator(stream_arn, shard_id, number, now, may_be_trimmed=named is None)
+        return {"ShardIterator": iterator.token}
 
     @operation
     def get_records(self, shard_iterator: str, limit: int = MAX_RECORDS) -> Output:
         """Read records from an iterator on, at most 1,000 and 1 MB. (DynamoDB Streams API: GetRecords)
 
-        `NextShardIterator` reads on after them; a closed shard that is read to its end has none.
+        `NextShardIterator` reads on after them; a closed shard that is read to its end has none. A `Limit` over
+        1,000 is a ValidationException, where the documentation has LimitExceededException. (ScyllaDB,
+        test_streams.py: test_get_records_too_high_limit)
         Raises ValidationException, ExpiredIteratorException, ResourceNotFoundException,
         TrimmedDataAccessException.
         """
+        _check_limit(limit, MAX_RECORDS)
         now = self.cloud.clock.time()
         iterator = ShardIterator.parse(shard_iterator, now)
         stream = self._stream(iterator.stream_arn)
         shard = stream.shard(iterator.shard_id)
-        if iterator.sequence_number < shard.horizon and not iterator.may_be_trimmed:
+        if shard.has_trimmed(iterator.sequence_number) and not iterator.may_be_trimmed:
             raise _trimmed()
-        records = shard.records_from(iterator.sequence_number, limit, MAX_RECORDS_BYTES)
-        after = records[-1].sequence_number + 1 if records else max(iterator.sequence_number, shard.horizon)
-        output: dict[str, Any] = {"Records": [stream.shown(record, self.region) for record in records]}
-        if not shard.is_closed or after < shard.next_sequence_number:
+        start = max(iterator.sequence_number, shard.trimmed_number + 1)
+        records = shard.records_from(start, limit, MAX_RECORDS_BYTES)
+        after = records[-1].sequence_number + 1 if records else start
+        output: dict[str, Any] = {
+            "Records": [record.shown(stream.arn, stream.view_type, self.region) for record in records]
+        }
+        if not shard.is_closed or after <= shard.last_number:
             output["NextShardIterator"] = ShardIterator(stream.arn, shard.shard_id, after, now).token
         return output
 
     def _stream(self, arn: str) -> Stream:
-        if not arn.startswith("arn:") or "/stream/" not in arn:
-            raise ValidationException("Invalid StreamArn")
+        _check_arn(arn)
         return self.streams.named(arn)
 
 
-_START = {
-    "TRIM_HORIZON": lambda shard, number: shard.horizon,
-    "LATEST": lambda shard, number: shard.next_sequence_number,
-    "AT_SEQUENCE_NUMBER": lambda shard, number: number,
-    "AFTER_SEQUENCE_NUMBER": lambda shard, number: number + 1,
-}
+def _check_arn(arn: str) -> None:
+    if not arn.startswith("arn:") or "/stream/" not in arn:
+        raise ValidationException("Invalid StreamArn")
 
 
-def _wrong_number_use(kind: str, by_number: bool) -> str:
-    if by_number:
-        return f"SequenceNumber is required for ShardIteratorType {kind}"
-    return f"SequenceNumber must not be specified for ShardIteratorType {kind}"
+def _check_limit(limit: int, most: int) -> None:
+    # The model states no maximum. (ScyllaDB, test_streams.py: test_list_streams_too_high_limit)
+    if limit > most:
+        raise ValidationException(
+            f"1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: "
+            f"Member must have value less than or equal to {most}"
+        )
+
+
+def _filtered(shards: list[Shard], shard_filter: Mapping[str, str]) -> list[Shard]:
+    """The children of the filter's shard. Raises ValidationException, ResourceNotFoundException."""
+    for member in ("Type", "ShardId"):
+        if member not in shard_filter:
+            raise ValidationException(f"ShardFilter must have a {member}")
+    parent_id = shard_filter["ShardId"]
+    children = [shard for shard in shards if shard.parent_id == parent_id]
+    if not children and all(shard.shard_id != parent_id for shard in shards):
+        raise ResourceNotFoundException("Requested resource not found: Shard does not exist")
+    return children
 
 
 def _summary(stream: Stream) -> dict[str, Any]:

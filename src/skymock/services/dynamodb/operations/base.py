@@ -13,7 +13,7 @@ from skymock.services.dynamodb.description import key_schema, table_description
 from skymock.services.dynamodb.encryption import Keys
 from skymock.services.dynamodb.errors import TableNotFoundException, ValidationException
 from skymock.services.dynamodb.resource_policy import ResourcePolicies
-from skymock.services.dynamodb.stream import Streams
+from skymock.services.dynamodb.stream import Stream, Streams
 from skymock.services.dynamodb.table import Table, Tables
 from skymock.services.dynamodb.table_arn import TableArn
 
@@ -111,9 +111,11 @@ class TableService(Service):
             raise TableNotFoundException(f"Table not found: {table_name}")
         return table
 
+    def new_stream(self, table: Table, view_type: str) -> Stream:
+        return self.streams.create(table.arn, table.name, table.key, key_schema(table.key), view_type)
+
     def enable_stream(self, table: Table, view_type: str) -> None:
-        schema = key_schema(table.key)
-        table.enable_stream(self.streams.create(table.arn, table.name, table.key, schema, view_type))
+        table.enable_stream(self.new_stream(table, view_type))
 
     def _key_arn(self, key_id: str) -> str:
         return f"arn:{self.partition}:kms:{self.region}:{self.account_id}:key/{key_id}"

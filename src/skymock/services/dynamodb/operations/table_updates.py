@@ -13,13 +13,14 @@ from skymock.services.dynamodb.errors import INVALID_PARAMETER, ValidationExcept
 from skymock.services.dynamodb.index_updates import IndexUpdates
 from skymock.services.dynamodb.lifecycle import (
     INDEX_UPDATE_SECONDS,
-    STREAM_SECONDS,
     TABLE_CLASS_SECONDS,
     WARM_THROUGHPUT_SECONDS,
     check_not_encrypting,
     check_settled,
     check_updatable,
     encryption_change,
+    stream_disabling,
+    stream_enabling,
     update,
 )
 from skymock.services.dynamodb.operations.base import TableService
@@ -93,8 +94,7 @@ class TableUpdateOperations(TableService):
             indexes.check()
         if wanted.stream is not None:
             check_updatable(table, "stream")
-            self._update_stream(table, wanted.stream)
-            yield update(table, "stream", STREAM_SECONDS, lambda: None)
+            yield self._change_stream(table, wanted.stream)
         if capacity is not None:
             yield capacity.begin()
         if indexes is not None:
@@ -113,20 +113,19 @@ class TableUpdateOperations(TableService):
             table.table_class.check_may_change(now)
             yield update(table, "class", TABLE_CLASS_SECONDS, lambda: table.table_class.change(name, now))
 
-    def _update_stream(self, table: Table, stream: Wire) -> None:
+    def _change_stream(self, table: Table, stream: Wire) -> Change:
         view_type = stream.get("StreamViewType")
         if stream["StreamEnabled"]:
             if view_type is None:
                 raise _invalid("If stream is being enabled then UpdateViewType is required")
             if table.stream is not None:
                 raise ValidationException(f"Table already has an enabled stream: TableName: {table.name}")
-            self.enable_stream(table, view_type)
-            return
+            return stream_enabling(table, self.new_stream(table, view_type))
         if view_type is not None:
             raise _invalid("If stream is being disabled, then UpdateViewType must not be specified")
         if table.stream is None:
             raise ValidationException(f"Table has no stream to disable: TableName: {table.name}")
-        table.disable_stream()
+        return stream_disabling(table)
 
 
 def _invalid(text: str) -> ValidationException:

@@ -117,7 +117,6 @@ class TableOperations(TableService):
                 "Resource cannot be deleted as it is currently protected against deletion. "
                 "Disable deletion protection first."
             )
-        table.disable_stream()
         table.disable_time_to_live()
         return self.begun(table, deletion(table, self.tables, lambda: self._forget(table)))
 
