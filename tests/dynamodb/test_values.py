@@ -23,6 +23,7 @@ from skymock.services.dynamodb.values import (
     order_key,
     size_with_changes,
     value_size,
+    weighed_item,
 )
 
 EMPTY = "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
@@ -223,16 +224,24 @@ def test_a_longer_attribute_name_is_refused():
 )
 def test_an_item_weighs_its_names_and_values(item, size):
     assert item_size(item) == size
+    assert weighed_item(item) == (item, size)
+
+
+def test_an_item_is_weighed_in_the_form_in_which_it_is_kept():
+    assert weighed_item({"a": {"N": "1.50"}, "b": {"NS": ["01"]}}) == (
+        {"a": {"N": "1.5"}, "b": {"NS": ["1"]}},
+        7,
+    )
 
 
 def test_an_item_of_400_kb_is_allowed():
-    assert check_item_size({"pk": {"S": "a" * (409_600 - 2)}}) == 409_600
+    assert check_item_size(409_600) is None
     assert check_updated_item_size(409_600) is None
 
 
 def test_a_bigger_item_is_refused():
     with pytest.raises(ValidationException) as refusal:
-        check_item_size({"pk": {"S": "a" * (409_600 - 1)}})
+        check_item_size(409_601)
     assert refusal.value.message == "Item size has exceeded the maximum allowed size"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow
+from functools import lru_cache
 
 from skymock.services.dynamodb.errors import InvalidAttributeValue, ValidationException
 
@@ -98,6 +99,12 @@ def _computed(operation: Callable[[Decimal, Decimal], Decimal], left: str, right
         # A result of more than 38 digits is an "overflow", too. (ScyllaDB, test_number.py, run against AWS)
         raise ValidationException(OVERFLOW) from None
     return normalised(str(result))
+
+
+@lru_cache(maxsize=4096)
+def size_if_normal(text: str) -> int | None:
+    """The size of a number that is in AWS's form already, as nearly all are; None for any other text."""
+    return number_size(text) if _is_normal(text) else None
 
 
 def number_size(text: str) -> int:

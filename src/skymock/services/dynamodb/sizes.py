@@ -78,16 +78,14 @@ _SIZES: dict[str, Callable[[Any], int]] = {
 }
 
 
-def check_item_size(item: Item) -> int:
-    """The size of an item that is being put. Raises ValidationException above 400 KB."""
-    size = item_size(item)
+def check_item_size(size: int) -> None:
+    """Raises ValidationException for an item to put above 400 KB."""
     if size > MAX_ITEM_SIZE:
         raise ValidationException(ITEM_TOO_BIG)
-    return size
 
 
 def check_updated_item_size(size: int) -> None:
-    """Raises ValidationException above 400 KB."""
+    """Raises ValidationException for an updated item above 400 KB."""
     if size > MAX_ITEM_SIZE:
         raise ValidationException(UPDATED_ITEM_TOO_BIG)
 

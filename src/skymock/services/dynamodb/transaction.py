@@ -99,8 +99,10 @@ def charged(writes: Sequence[Named], changes: Sequence[Change]) -> Costs:
     """Take the capacity for all writes, by the names of the tables. Raises TransactionCanceledException."""
     costs: Costs = {}
     for (name, write), change in zip(writes, changes, strict=True):
-        _, consumption = costs.setdefault(name, (write.table, Consumption()))
-        consumption.add(change.consumption.times(TRANSACTION_FACTOR))
+        if name not in costs:
+            costs[name] = write.table, Consumption()
+        costs[name][1].add(change.consumption)
+    costs = {name: (table, single.times(TRANSACTION_FACTOR)) for name, (table, single) in costs.items()}
     for name, (table, consumption) in costs.items():
         try:
             table.charge(consumption, "Write")

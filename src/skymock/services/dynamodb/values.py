@@ -18,7 +18,7 @@ from typing import Any
 from skymock.errors import SerializationException
 from skymock.services.dynamodb.comparison import ORDER_KEYS, OrderKey, depth_of, equal, order_key, type_of
 from skymock.services.dynamodb.errors import INVALID_PARAMETER, InvalidAttributeValue, ValidationException
-from skymock.services.dynamodb.numbers import normalised
+from skymock.services.dynamodb.numbers import normalised, size_if_normal
 from skymock.services.dynamodb.sizes import (
     MAX_ITEM_SIZE,
     MAX_PARTITION_KEY_SIZE,
@@ -62,6 +62,7 @@ __all__ = [
     "size_with_changes",
     "type_of",
     "value_size",
+    "weighed_item",
 ]
 
 MAX_NESTING = 32  # Quotas in DynamoDB: nested attribute depth; the attribute itself is the first level
@@ -83,18 +84,34 @@ def checked_item(item: Item) -> Item:
 
     Raises ValidationException or SerializationException for the first wrong attribute.
     """
+    return weighed_item(item)[0]
+
+
+def weighed_item(item: Item) -> tuple[Item, int]:
+    """A checked item (see `checked_item`) and its size in bytes."""
+    size = 0
     changed = None
     for name, value in item.items():
+        size += len(name) if name.isascii() else text_size(name)
         if len(name) > MAX_ATTRIBUTE_NAME_SIZE // 4:
             check_name_size(name)
-        if type(value) is dict and len(value) == 1 and type(value.get("S")) is str:
-            continue  # most attributes are strings, and any string will do
+        # Most attributes are strings, of which any will do, and numbers in AWS's form.
+        if type(value) is dict and len(value) == 1:
+            payload = value.get("S")
+            if type(payload) is str:
+                size += len(payload) if payload.isascii() else text_size(payload)
+                continue
+            payload = value.get("N")
+            if type(payload) is str and (number_size := size_if_normal(payload)) is not None:
+                size += number_size
+                continue
         checked = checked_value(value)
+        size += value_size(checked)
         if checked is not value:
             if changed is None:
                 changed = dict(item)
             changed[name] = checked
-    return item if changed is None else changed
+    return (item if changed is None else changed), size
 
 
 def checked_value(value: AttributeValue, level: int = 1) -> AttributeValue:

@@ -95,9 +95,10 @@ class ItemWrite:
         return Consumption(write_units(old.size if old is not None else 0))
 
 
-def put_of(item: Item) -> NewItem:
-    """Puts a checked item in the old one's place. Raises ValidationException where it is too big."""
-    stored = StoredItem(item, check_item_size(item))
+def put_of(item: Item, size: int) -> NewItem:
+    """Puts a checked item of so many bytes in the old one's place. Raises ValidationException where it is too big."""
+    check_item_size(size)
+    stored = StoredItem(item, size)
     return lambda old: stored
 
 

@@ -17,7 +17,11 @@ from skymock.services.dynamodb.expressions import Projection
 from skymock.services.dynamodb.item_collection import collection_metrics
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.operations.base import TableService
-from skymock.services.dynamodb.operations.request_expressions import RequestExpressions, older_checked_item
+from skymock.services.dynamodb.operations.request_expressions import (
+    RequestExpressions,
+    older_checked_item,
+    older_weighed_item,
+)
 from skymock.services.dynamodb.read import answered
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.table import Change, Table
@@ -112,7 +116,7 @@ class BatchOperations(TableService):
     def _table_writes(self, name: str, requests: Sequence[Wire]) -> TableWrites:
         checked = [_checked_request(request) for request in requests]
         table = self.tables.for_items(name)
-        writes = [_item_write(table, item, is_put) for item, is_put in checked]
+        writes = [_item_write(table, item, size) for item, size in checked]
         _refuse_duplicates([write.place for write in writes])
         return TableWrites(name, table, requests, writes)
 
@@ -204,8 +208,8 @@ class TableWrites:
         return [shown for shown in metrics if shown is not None]
 
 
-def _checked_request(request: Wire) -> tuple[Item, bool]:
-    """The item to put, or the key of one to delete; and whether it is a put."""
+def _checked_request(request: Wire) -> tuple[Item, int | None]:
+    """The item to put with its size in bytes, or the key of one to delete and None."""
     put, deletion = request.get("PutRequest"), request.get("DeleteRequest")
     if put is not None and deletion is not None:
         raise ValidationException(
@@ -213,21 +217,21 @@ def _checked_request(request: Wire) -> tuple[Item, bool]:
             "must contain exactly one of the supported datatypes"
         )
     if put is not None:
-        return older_checked_item(put["Item"]), True
+        return older_weighed_item(put["Item"])
     if deletion is not None:
-        return older_checked_item(deletion["Key"]), False
+        return older_checked_item(deletion["Key"]), None
     raise ValidationException(
         "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
     )
 
 
-def _item_write(table: Table, item: Item, is_put: bool) -> ItemWrite:
-    if not is_put:
+def _item_write(table: Table, item: Item, size: int | None) -> ItemWrite:
+    if size is None:
         return ItemWrite(table, table.key.place_of_key(item), delete)
     # Unlike PutItem, a batch says no more of a wrong key than this. (dynamodb-conformance, batchWriteItem)
     place = table.key.place_in(item)
     table.check_index_keys(item)
-    return ItemWrite(table, place, put_of(item))
+    return ItemWrite(table, place, put_of(item, size))
 
 
 def _refuse_duplicates(places: Sequence[Place]) -> None:

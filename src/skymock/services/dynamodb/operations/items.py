@@ -15,7 +15,7 @@ from skymock.services.dynamodb.operations.base import TableService
 from skymock.services.dynamodb.operations.request_expressions import Names, RequestExpressions, Values
 from skymock.services.dynamodb.read import answered
 from skymock.services.dynamodb.table import Change, Table
-from skymock.services.dynamodb.values import Item, checked_item
+from skymock.services.dynamodb.values import Item, checked_item, weighed_item
 from skymock.services.dynamodb.write import ItemWrite, delete, put_of, update_of
 
 Wire = Mapping[str, Any]
@@ -52,11 +52,11 @@ class ItemOperations(TableService):
             expression_attribute_names,
             expression_attribute_values,
         )
-        item = checked_item(item)
+        item, size = weighed_item(item)
         _check_return_values(return_values)
         condition = expressions.condition()
         expressions.require_all_used()
-        new_item = put_of(item)
+        new_item = put_of(item, size)
         table = self.tables.for_items(table_name)
         shows_item = return_values_on_condition_check_failure == "ALL_OLD"
         write = ItemWrite(table, table.checked_place(item), new_item, condition, shows_item)

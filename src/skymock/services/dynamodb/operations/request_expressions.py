@@ -19,7 +19,7 @@ from skymock.services.dynamodb.expressions import (
     parse_update,
 )
 from skymock.services.dynamodb.expressions.parameters import check_parameters
-from skymock.services.dynamodb.values import AttributeValue, Item, checked_item
+from skymock.services.dynamodb.values import AttributeValue, Item, weighed_item
 
 Names = Mapping[str, str]
 Values = Mapping[str, AttributeValue]
@@ -115,6 +115,8 @@ def condition_of(
     text: str | None, names: Names | None, values: Values | None, *, older: bool = False
 ) -> Condition | None:
     """The condition of a request that has no other expression."""
+    if text is None and names is None and values is None:
+        return None
     expressions = RequestExpressions({"ConditionExpression": text}, {}, names, values, older=older)
     condition = expressions.condition()
     expressions.require_all_used()
@@ -123,7 +125,12 @@ def condition_of(
 
 def older_checked_item(item: Item) -> Item:
     """As `checked_item`, with the words that AWS has for wrong values in its older operations."""
+    return older_weighed_item(item)[0]
+
+
+def older_weighed_item(item: Item) -> tuple[Item, int]:
+    """The same, with its size in bytes."""
     try:
-        return checked_item(item)
+        return weighed_item(item)
     except InvalidAttributeValue as error:
         raise ValidationException(error.older_message) from None

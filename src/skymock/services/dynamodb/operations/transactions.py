@@ -17,6 +17,7 @@ from skymock.services.dynamodb.operations.request_expressions import (
     RequestExpressions,
     condition_of,
     older_checked_item,
+    older_weighed_item,
 )
 from skymock.services.dynamodb.read import answered
 from skymock.services.dynamodb.table import Change, Table
@@ -175,9 +176,9 @@ Bind = Callable[[Table], ItemWrite]
 
 
 def _put(request: Wire) -> Bind:
-    item = older_checked_item(request["Item"])
+    item, size = older_weighed_item(request["Item"])
     condition = _condition_of(request)
-    new_item = put_of(item)
+    new_item = put_of(item, size)
     return lambda table: ItemWrite(table, table.checked_place(item), new_item, condition)
 
 

@@ -17,7 +17,7 @@ from skymock.services.dynamodb.partiql.key_terms import IncompleteKey, SingleIte
 from skymock.services.dynamodb.partiql.literals import item_of
 from skymock.services.dynamodb.partiql.update import update_of_actions
 from skymock.services.dynamodb.table import Change, Table
-from skymock.services.dynamodb.values import TOO_DEEP, Item
+from skymock.services.dynamodb.values import TOO_DEEP, Item, item_size
 from skymock.services.dynamodb.write import ItemWrite, NewItem, delete, keep, put_of, update_of
 
 DUPLICATE_ITEM = "Duplicate primary key exists in table"
@@ -44,7 +44,9 @@ class Insertion(StatementWrite):
 
     def item_write(self) -> ItemWrite:
         place = self._table.checked_place(self._item)
-        return InsertWrite(self._table, place, put_of(self._item), Condition(lambda item: not item))
+        return InsertWrite(
+            self._table, place, put_of(self._item, item_size(self._item)), Condition(lambda item: not item)
+        )
 
 
 class InsertWrite(ItemWrite):
