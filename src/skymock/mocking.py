@@ -37,6 +37,7 @@ class Mock:
         throttling: bool = True,
         transitions: Pace = "instant",
         ttl_delay: float | dt.timedelta = 0,
+        replication_delay: float | dt.timedelta = 0,
         block_network: bool = False,
         allowed_hosts: Iterable[str] = (),
         endpoints: Iterable[str] = (),
@@ -58,6 +59,7 @@ class Mock:
             "throttling": throttling,
             "transitions": transitions,
             "ttl_delay": ttl_delay,
+            "replication_delay": replication_delay,
             "endpoints": tuple(endpoints),
             "timeline_size": timeline_size,
         }
@@ -167,6 +169,7 @@ def mock_serverless(
     throttling: bool = ...,
     transitions: Pace = ...,
     ttl_delay: float | dt.timedelta = ...,
+    replication_delay: float | dt.timedelta = ...,
     block_network: bool = ...,
     allowed_hosts: Iterable[str] = ...,
     endpoints: Iterable[str] = ...,
@@ -190,6 +193,7 @@ def mock_serverless(wrapped: Callable[..., Any] | None = None, **options: Any) -
     transitions: how long states last that end by themselves, as a table's CREATING: "instant", "realistic" as on
         AWS, or a number of describes that show them.
     ttl_delay: how long after its expiry DynamoDB deletes an item (AWS: within days), in seconds or as a timedelta.
+    replication_delay: how long a write to a global table takes to the other regions (AWS: a second or less).
     block_network, allowed_hosts: refuse every host that is not AWS's, but for the allowed ones.
     endpoints: `endpoint_url`s (http://localhost:4566) that are AWS too.
     share_outer: inside another mock, use its cloud instead of a new one.

@@ -36,6 +36,7 @@ class Cloud:
 
     clock, scheduler, transitions, timeline, faults, ids: see their classes.
     ttl_delay_seconds: how long DynamoDB keeps items that have expired.
+    replication_delay_seconds: how long writes take to the other regions of a global table; a test may change it.
     lock: held while an operation changes state, never while a handler runs.
     """
 
@@ -53,6 +54,7 @@ class Cloud:
         throttling: bool = True,
         transitions: Pace = "instant",
         ttl_delay: float | dt.timedelta = 0,
+        replication_delay: float | dt.timedelta = 0,
     ) -> None:
         if not (isinstance(account_id, str) and len(account_id) == 12 and account_id.isdigit()):
             raise ValueError(f"an account id is a text of 12 digits, not {account_id!r}")
@@ -60,6 +62,7 @@ class Cloud:
         self.region = region
         self.throttling = throttling
         self.ttl_delay_seconds = _seconds(ttl_delay)
+        self.replication_delay_seconds = _seconds(replication_delay)
         self.lock = threading.RLock()
         self.ids = Identifiers(seed)
         self.clock = Clock(frozen_time)

@@ -6,6 +6,7 @@ from skymock.services.dynamodb.operations.backups import BackupOperations
 from skymock.services.dynamodb.operations.batches import BatchOperations
 from skymock.services.dynamodb.operations.continuous_backups import ContinuousBackupOperations
 from skymock.services.dynamodb.operations.endpoints import EndpointOperations
+from skymock.services.dynamodb.operations.global_tables import GlobalTableOperations
 from skymock.services.dynamodb.operations.items import ItemOperations
 from skymock.services.dynamodb.operations.limits import LimitOperations
 from skymock.services.dynamodb.operations.partiql import PartiQLOperations
@@ -29,6 +30,7 @@ class DynamoDB(
     BackupOperations,
     ContinuousBackupOperations,
     RestoreOperations,
+    GlobalTableOperations,
     TagOperations,
     ResourcePolicyOperations,
     LimitOperations,

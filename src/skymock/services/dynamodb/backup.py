@@ -85,6 +85,10 @@ class Backup:
         if self.is_restoring:
             raise BackupInUseException(f"Backup is being used to restore another table: {self.arn}")
 
+    def release(self) -> None:
+        """Let it serve another restore."""
+        self.is_restoring = False
+
     def check_deletable(self) -> None:
         """Raises ValidationException for one of AWS's own, BackupInUseException."""
         if self.expires_at_seconds is not None:

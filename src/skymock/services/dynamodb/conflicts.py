@@ -7,7 +7,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from skymock.cloud.timeline import current_event
-from skymock.services.dynamodb.errors import TransactionConflictException, ValidationException
+from skymock.services.dynamodb.errors import (
+    ReplicatedWriteConflictException,
+    TransactionConflictException,
+    ValidationException,
+)
 from skymock.services.dynamodb.key import Place, PrimaryKey
 from skymock.services.dynamodb.values import checked_item
 
@@ -17,9 +21,13 @@ if TYPE_CHECKING:
 
 
 class Conflicts:
-    """Those of one table. taken: places of transactions in progress. planted: all planted conflicts, if any."""
+    """Those of one table.
 
-    __slots__ = ("_arn", "_faults", "_key", "planted", "taken")
+    taken: places of transactions in progress, and of items that another region is writing with strong consistency.
+    planted: all planted conflicts, if any.
+    """
+
+    __slots__ = ("_arn", "_faults", "_key", "_replicating", "planted", "taken")
 
     def __init__(self, arn: str, key: PrimaryKey, faults: Faults) -> None:
         self._arn = arn
@@ -27,11 +35,28 @@ class Conflicts:
         self._faults = faults
         self.taken: set[Place] = set()
         self.planted: Sequence[object] = faults.conflicts
+        self._replicating: dict[Place, int] = {}
 
     def refuse(self, place: Place) -> None:
-        """Raises TransactionConflictException for an item that somebody is at work on."""
+        """Raises TransactionConflictException for an item that somebody is at work on.
+
+        Raises ReplicatedWriteConflictException where that is another region.
+        """
+        if place in self._replicating:
+            raise ReplicatedWriteConflictException
         if place in self.taken or self._is_struck(place):
             raise TransactionConflictException
+
+    def hold(self, place: Place) -> None:
+        """Let an item be written by another region, until it is released as often."""
+        self._replicating[place] = self._replicating.get(place, 0) + 1
+        self.taken.add(place)
+
+    def release(self, place: Place) -> None:
+        self._replicating[place] -= 1
+        if not self._replicating[place]:
+            del self._replicating[place]
+            self.taken.discard(place)
 
     def _is_struck(self, place: Place) -> bool:
         call = current_event()

@@ -7,6 +7,7 @@ from typing import Any
 from skymock.services.dynamodb.capacity import Throughput
 from skymock.services.dynamodb.index import IndexProjection, SecondaryIndex
 from skymock.services.dynamodb.key import IndexKey, PrimaryKey
+from skymock.services.dynamodb.replica_description import global_table_description
 from skymock.services.dynamodb.stream import Stream, moment
 from skymock.services.dynamodb.table import Table
 
@@ -41,6 +42,8 @@ def table_description(table: Table, now_seconds: float) -> dict[str, Any]:
         description["SSEDescription"] = table.encryption.description
     if table.latest_stream is not None:
         _describe_stream(table.latest_stream, description)
+    if table.global_table is not None:
+        description.update(global_table_description(table.global_table, table))
     if table.restore is not None:
         description["RestoreSummary"] = table.restore.summary
     return description

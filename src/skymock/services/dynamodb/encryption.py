@@ -55,10 +55,18 @@ class Keys:
             raise _invalid("SSEType KMS is required if KMSMasterKeyId is specified")
         return self._arn(MANAGED_KEY_ALIAS if key is None else key)
 
+    @property
+    def managed_arn(self) -> str:
+        """The ARN of the key that AWS manages for DynamoDB here."""
+        self._managed = self._managed or self._key_arn(self._make_id())
+        return self._managed
+
+    def is_managed(self, key_arn: str) -> bool:
+        return key_arn == self._managed
+
     def _arn(self, key: str) -> str:
         if key.rpartition(":")[2] == MANAGED_KEY_ALIAS:
-            self._managed = self._managed or self._key_arn(self._make_id())
-            return self._managed
+            return self.managed_arn
         if "alias/" in key:
             raise NotSupported(f"dynamodb: the KMS key {key} by an alias is not supported yet")
         return key if key.startswith("arn:") else self._key_arn(key)

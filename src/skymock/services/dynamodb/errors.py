@@ -79,6 +79,19 @@ class ItemCollectionSizeLimitExceededException(AwsError):
         super().__init__(message)
 
 
+class ReplicatedWriteConflictException(AwsError):
+    """Another region is writing the item, with multi-Region strong consistency."""
+
+    def __init__(
+        self, message: str = "One or more items in this request are being modified in another Region"
+    ) -> None:
+        super().__init__(message)
+
+
+class GlobalTableNotFoundException(AwsError):
+    """There is no global table of version 2017.11.29: there are none any more."""
+
+
 class IdempotentParameterMismatchException(AwsError):
     """A client request token was used again, with other parameters."""
 

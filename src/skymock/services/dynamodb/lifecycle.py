@@ -34,7 +34,7 @@ INDEX_DELETION_SECONDS = 4
 INDEX_UPDATE_SECONDS = 3
 
 # What of a table is being changed while it is UPDATING.
-Concern = Literal["capacity", "stream", "class", "index creation", "index deletion"]
+Concern = Literal["capacity", "stream", "class", "index creation", "index deletion", "replica"]
 
 _CREATING = "Table is being created: {}"
 _DELETING = "Table is being deleted: {}"
@@ -170,6 +170,16 @@ def encryption_change(table: Table, key_arn: str | None) -> Change:
         table.encryption = None if key_arn is None else Encryption(key_arn)
 
     return Change(ENCRYPTION_SECONDS, finish)
+
+
+def followed(change: Change, after: Callable[[], object]) -> Change:
+    """A change with something that is done whenever one of its states ends."""
+
+    def finish() -> None:
+        change.finish()
+        after()
+
+    return Change(change.seconds, finish, None if change.then is None else followed(change.then, after))
 
 
 def check_settled(table: Table) -> None:

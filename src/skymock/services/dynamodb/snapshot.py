@@ -1,4 +1,4 @@
-"""A table as it is at a moment: what it is made of and its items, for backups, restores and replicas."""
+"""A table as it is at a moment: what it is made of and its items, for backups and restores."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from skymock.services.dynamodb.definition import IndexDefinition, TableDefinition
+from skymock.services.dynamodb.definition import TableDefinition
 from skymock.services.dynamodb.description import backed_up_details, backed_up_features
-from skymock.services.dynamodb.index import SecondaryIndex
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.table import Table
+from skymock.services.dynamodb.table_copy import definition_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +40,3 @@ class Snapshot:
             backed_up_details(table),
             backed_up_features(table),
         )
-
-
-def definition_of(table: Table) -> TableDefinition:
-    """What one would ask for to get such a table."""
-    indexes = tuple(_index(index) for index in table.indexes.values() if index.status != "DELETING")
-    view_type = None if table.stream is None else table.stream.view_type
-    return TableDefinition(table.name, dict(table.types), table.key, table.provisioned, indexes, view_type)
-
-
-def fill(table: Table, items: Iterable[tuple[Place, StoredItem]]) -> None:
-    """Put items into a new table: nobody is charged for it."""
-    for place, stored in items:
-        table.apply(table.change(place, None, stored.opened()))
-
-
-def _index(index: SecondaryIndex) -> IndexDefinition:
-    provisioned = None if index.throughput is None else index.throughput.provisioned
-    key = index.key
-    return IndexDefinition(
-        index.name, key.partition, key.sort, index.projection, index.is_global, provisioned
-    )

@@ -30,6 +30,7 @@ from skymock.services.dynamodb.time_to_live import TimeToLive, TimeToLiveSetting
 from skymock.services.dynamodb.values import Item
 
 if TYPE_CHECKING:
+    from skymock.services.dynamodb.global_table import GlobalTable
     from skymock.services.dynamodb.point_in_time import History
     from skymock.services.dynamodb.restore import Restore
 
@@ -106,6 +107,7 @@ class Table:
         self.can_be_backed_up = False
         self.recovery: History | None = None
         self.restore: Restore | None = None  # while it is being restored
+        self.global_table: GlobalTable | None = None
         self._clock = clock
         self._throttles = throttles
         self._under_way: list[Transition] = []
@@ -280,6 +282,8 @@ class Table:
 
     def expire(self, places: Iterable[Place]) -> None:
         """Delete what time to live has run out for: it costs nothing, and the stream says who did it."""
+        if self.global_table is not None and not self.global_table.expires(self):
+            return
         for place in places:
             old = self.items.get(place)
             if old is not None:

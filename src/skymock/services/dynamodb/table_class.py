@@ -21,6 +21,10 @@ class TableClass:
         self.name = None if name == STANDARD else name
         self._changed_at_seconds: list[float] = []
 
+    def inherited(self, override: str | None) -> TableClass:
+        """That of a new replica, which may have one of its own."""
+        return TableClass(override or self.name)
+
     def is_changed_by(self, name: str) -> bool:
         return name != (self.name or STANDARD)
 

@@ -17,6 +17,7 @@ from skymock.services.dynamodb.lifecycle import (
     TO_PROVISIONED_SECONDS,
     update,
 )
+from skymock.services.dynamodb.replica_update import ReplicaUpdate
 from skymock.services.dynamodb.table import Table
 
 Wire = Mapping[str, Any]
@@ -35,6 +36,8 @@ class TableUpdate:
     table_class: str | None
     deletion_protection: bool | None
     warm_throughput: Wire | None
+    replicas: ReplicaUpdate | None = None
+    consistency: str | None = None
 
     @property
     def changes_capacity(self) -> bool:
@@ -52,10 +55,12 @@ class TableUpdate:
         """
         asked = [part for part in self._parts if part is not None]
         if not asked:
+            # A consistency alone changes nothing, but is not asked for either.
+            consistency = "MultiRegionConsistency, " if self.consistency is None else ""
             raise ValidationException(
                 "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
                 "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
-                "ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, "
+                f"ReplicaTransitRoleArn, {consistency}DeletionProtectionEnabled, OnDemandThroughput, "
                 "WarmThroughput or TableClass is required"
             )
         if self.indexes is not None and not self.indexes:
@@ -68,7 +73,7 @@ class TableUpdate:
     def _parts(self) -> tuple[object, ...]:
         # Throughput and billing mode are one matter.
         capacity = self.throughput if self.billing_mode is None else self.billing_mode
-        return (capacity, self.indexes, self.stream, *self._loners.values())
+        return (capacity, self.indexes, self.stream, self.replicas, *self._loners.values())
 
     @property
     def _loners(self) -> dict[str, object]:
@@ -81,6 +86,8 @@ class TableUpdate:
         }
 
     def _check_alone(self) -> None:
+        if self.replicas is not None:
+            raise _invalid(self.replicas.must_be_alone)
         for name, wanted in self._loners.items():
             if wanted is not None:
                 raise _invalid(f"{name} must be the only operation in the request")

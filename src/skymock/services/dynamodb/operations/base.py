@@ -12,6 +12,7 @@ from skymock.services.dynamodb.definition import TableDefinition
 from skymock.services.dynamodb.description import key_schema, table_description
 from skymock.services.dynamodb.encryption import Keys
 from skymock.services.dynamodb.errors import TableNotFoundException, ValidationException
+from skymock.services.dynamodb.global_table import STRONG_WITHOUT
 from skymock.services.dynamodb.resource_policy import ResourcePolicies
 from skymock.services.dynamodb.stream import Stream, Streams
 from skymock.services.dynamodb.table import Table, Tables
@@ -101,6 +102,13 @@ class TableService(Service):
         """A table of this account and region. It is not among the tables yet."""
         cloud, arn = self.cloud, self.arn(f"table/{definition.name}")
         return Table(definition, arn, cloud.ids.uuid(), cloud.clock, cloud.faults, cloud.throttling)
+
+    def table_in_transaction(self, table_name: str) -> Table:
+        """The table of an action of a transaction. Raises ResourceNotFoundException, ValidationException."""
+        table = self.tables.for_items(table_name)
+        if table.global_table is not None and table.global_table.is_strong:
+            raise ValidationException(STRONG_WITHOUT.format("A transaction"))
+        return table
 
     def table_to_back_up(self, table_name: str) -> Table:
         """A table whose items can be kept. Raises TableNotFoundException, also while it is CREATING."""

@@ -68,7 +68,7 @@ class PartiQLTransactionOperations(TransactionOperations):
         reasons: list[Reason] = []
         for member in members:
             try:
-                table = self.tables.for_items(member.statement.source.table)
+                table = self.table_in_transaction(member.statement.source.table)
             except ResourceNotFoundException as error:
                 reasons.append({"Code": "ResourceNotFound", "Message": error.message})
             else:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from skymock.cloud.service import Output, Stored, operation
-from skymock.cloud.transitions import Change
 from skymock.services.dynamodb.backup import Backup, BackupArn
 from skymock.services.dynamodb.encryption import Encryption
 from skymock.services.dynamodb.errors import (
@@ -19,13 +18,14 @@ from skymock.services.dynamodb.errors import (
     TableNotFoundException,
     ValidationException,
 )
-from skymock.services.dynamodb.lifecycle import creation
+from skymock.services.dynamodb.lifecycle import creation, followed
 from skymock.services.dynamodb.operations.base import TableService
 from skymock.services.dynamodb.point_in_time import History
 from skymock.services.dynamodb.restore import Overrides, Restore
-from skymock.services.dynamodb.snapshot import Snapshot, fill
+from skymock.services.dynamodb.snapshot import Snapshot
 from skymock.services.dynamodb.table import Table
 from skymock.services.dynamodb.table_arn import TableArn
+from skymock.services.dynamodb.table_copy import fill
 
 Wire = Mapping[str, Any]
 
@@ -121,7 +121,7 @@ class RestoreOperations(TableService):
         change = creation(table, self.tables)
         if backup is not None:
             backup.is_restoring = True
-            change = _then_released(change, backup)
+            change = followed(change, backup.release)
         return self.begun(table, change)
 
     def _check_target(self, name: str) -> None:
@@ -189,13 +189,3 @@ def _history(table: Table) -> History:
             f"Point in time recovery is not enabled for table '{table.name}'"
         )
     return table.recovery
-
-
-def _then_released(change: Change, backup: Backup) -> Change:
-    """A restore that lets its backup serve another one when it is done."""
-
-    def finish() -> None:
-        change.finish()
-        backup.is_restoring = False
-
-    return Change(change.seconds, finish, change.then)

@@ -23,14 +23,15 @@ from skymock.services.dynamodb.lifecycle import (
     stream_enabling,
     update,
 )
-from skymock.services.dynamodb.operations.base import TableService
+from skymock.services.dynamodb.operations.replica_changes import ReplicaChanges
+from skymock.services.dynamodb.replica_update import ReplicaUpdate
 from skymock.services.dynamodb.table import Table
 from skymock.services.dynamodb.table_update import CapacityUpdate, TableUpdate
 
 Wire = Mapping[str, Any]
 
 
-class TableUpdateOperations(TableService):
+class TableUpdateOperations(ReplicaChanges):
     @operation
     def update_table(
         self,
@@ -44,10 +45,14 @@ class TableUpdateOperations(TableService):
         table_class: Stored[str | None] = None,
         deletion_protection_enabled: bool | None = None,
         warm_throughput: Stored[Wire | None] = None,
+        replica_updates: Sequence[Wire] | None = None,
+        global_table_witness_updates: Sequence[Wire] = (),
+        multi_region_consistency: str | None = None,
     ) -> Output:
-        """Change throughput, billing mode, global indexes, stream, class or protection. (API: UpdateTable)
+        """Change throughput, billing mode, global indexes, stream, class, protection or replicas. (API: UpdateTable)
 
-        The answer shows the table while it changes, with what is about to change as it was before.
+        The answer shows the table while it changes, with what is about to change as it was before. The other
+        replicas of a global table follow when a change is done.
         Raises ValidationException, ResourceNotFoundException, ResourceInUseException, LimitExceededException.
         """
         wanted = TableUpdate(
@@ -60,11 +65,18 @@ class TableUpdateOperations(TableService):
             table_class,
             deletion_protection_enabled,
             warm_throughput,
+            _replica_update(replica_updates, global_table_witness_updates, multi_region_consistency),
+            multi_region_consistency,
         )
         wanted.check()
         table = self.tables.named(table_name)
+        if wanted.stream is not None:
+            _check_stream_may_change(table, wanted.stream)
         check_settled(table)
-        changes = list(self._changes(table, wanted))
+        if wanted.replicas is not None:
+            return self.begun(table, self.replica_changes(table, wanted.replicas))
+        self.check_not_changing(table)
+        changes = [self.shared(table, change, table_class) for change in self._changes(table, wanted)]
         return self.begun(table, *changes)
 
     def _changes(self, table: Table, wanted: TableUpdate) -> Iterator[Change]:
@@ -126,6 +138,19 @@ class TableUpdateOperations(TableService):
         if table.stream is None:
             raise ValidationException(f"Table has no stream to disable: TableName: {table.name}")
         return stream_disabling(table)
+
+
+def _replica_update(
+    updates: Sequence[Wire] | None, witnesses: Sequence[Wire], consistency: str | None
+) -> ReplicaUpdate | None:
+    return None if updates is None else ReplicaUpdate(updates, witnesses, consistency)
+
+
+def _check_stream_may_change(table: Table, stream: Wire) -> None:
+    """A replica's changes travel by its stream, but with strong consistency."""
+    group = table.global_table
+    if group is not None and not group.is_strong and not stream["StreamEnabled"]:
+        raise _invalid("Disabling Stream is not allowed for a Global Table replica.")
 
 
 def _invalid(text: str) -> ValidationException:

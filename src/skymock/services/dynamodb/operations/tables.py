@@ -10,11 +10,9 @@ from skymock.services.dynamodb.definition import PROVISIONED, table_definition
 from skymock.services.dynamodb.description import table_description
 from skymock.services.dynamodb.encryption import Encryption
 from skymock.services.dynamodb.errors import ResourceInUseException, ValidationException
-from skymock.services.dynamodb.lifecycle import check_deletable, check_settled, creation, deletion
-from skymock.services.dynamodb.operations.base import TableService
+from skymock.services.dynamodb.lifecycle import check_deletable, check_settled, creation
+from skymock.services.dynamodb.operations.replication import ReplicationService, check_replica_unprotected
 from skymock.services.dynamodb.resource_policy import checked_document
-from skymock.services.dynamodb.snapshot import Snapshot
-from skymock.services.dynamodb.table import Table
 from skymock.services.dynamodb.table_arn import table_name as name_of
 from skymock.services.dynamodb.tags import checked_tags
 
@@ -23,7 +21,7 @@ Wire = Mapping[str, Any]
 MAX_TABLES_LISTED = 100  # ListTables: Limit
 
 
-class TableOperations(TableService):
+class TableOperations(ReplicationService):
     @operation
     def create_table(
         self,
@@ -107,20 +105,18 @@ class TableOperations(TableService):
     def delete_table(self, table_name: str) -> Output:
         """Delete a table with its items; its stream stays readable for 24 hours. (DynamoDB API: DeleteTable)
 
-        Of one with point-in-time recovery, AWS keeps a backup for 35 days.
+        Of one with point-in-time recovery, AWS keeps a backup for 35 days. A replica of a global table leaves it.
         Raises ResourceNotFoundException, ResourceInUseException, ValidationException for a protected table.
         """
         table = self.tables.named(table_name)
         check_deletable(table)
+        if table.global_table is not None:
+            self.check_not_changing(table)
+            check_replica_unprotected(table, self.region)
+            table.global_table.check_may_leave(self.region)
         if table.deletion_protection:
             raise ValidationException(
                 "Resource cannot be deleted as it is currently protected against deletion. "
                 "Disable deletion protection first."
             )
-        table.disable_time_to_live()
-        return self.begun(table, deletion(table, self.tables, lambda: self._forget(table)))
-
-    def _forget(self, table: Table) -> None:
-        self.policies.forget(table.arn)
-        if table.recovery is not None:
-            self.backups.add_of_deleted_table(Snapshot.of(table))
+        return self.begun(table, self.removal(table))

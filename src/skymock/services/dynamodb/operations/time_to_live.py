@@ -9,18 +9,20 @@ from typing import Any
 from skymock.cloud.service import Output, operation
 from skymock.cloud.timeline import Event, within
 from skymock.services.dynamodb.errors import ValidationException
+from skymock.services.dynamodb.global_table import STRONG_WITHOUT
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.lifecycle import in_use
-from skymock.services.dynamodb.operations.base import TableService
+from skymock.services.dynamodb.operations.replication import ReplicationService
 from skymock.services.dynamodb.table import Table
 from skymock.services.dynamodb.time_to_live import TimeToLive
 
 
-class TimeToLiveOperations(TableService):
+class TimeToLiveOperations(ReplicationService):
     @operation
     def update_time_to_live(self, table_name: str, time_to_live_specification: Mapping[str, Any]) -> Output:
         """Let items expire by one of their attributes, or no more. (DynamoDB API: UpdateTimeToLive)
 
+        All replicas of a global table have it alike.
         It is ENABLING or DISABLING as long as the mock lets states last, and can then be changed once an hour.
         Raises ResourceNotFoundException, ResourceInUseException, ValidationException.
         """
@@ -32,14 +34,23 @@ class TimeToLiveOperations(TableService):
             time_to_live_specification["Enabled"],
             time_to_live_specification["AttributeName"],
         )
+        if table.global_table is not None and table.global_table.is_strong:
+            raise ValidationException(STRONG_WITHOUT.format("TimeToLive"))
+        table.time_to_live_setting.check_change(enabled, attribute, self.cloud.clock.time())
+        self.set_time_to_live(table, enabled, attribute)
+        for service, replica in self.replicas_elsewhere(table):
+            if replica.table.time_to_live_setting.attribute != (attribute if enabled else None):
+                service.set_time_to_live(replica.table, enabled, attribute)
+        return {"TimeToLiveSpecification": time_to_live_specification}
+
+    def set_time_to_live(self, table: Table, enabled: bool, attribute: str) -> None:
+        """Let it be ENABLING or DISABLING. It has been checked."""
         now, transitions = self.cloud.clock.time(), self.cloud.transitions
         setting = table.time_to_live_setting
-        setting.check_change(enabled, attribute, now)
         if enabled:
             setting.enable(attribute, now, transitions, partial(self._enable, table, attribute))
         else:
             setting.disable(now, transitions, table.disable_time_to_live)
-        return {"TimeToLiveSpecification": time_to_live_specification}
 
     @operation
     def describe_time_to_live(self, table_name: str) -> Output:

@@ -79,7 +79,7 @@ class TransactionOperations(TableService):
     def _transact_reads(self, gets: Sequence[Wire]) -> list[Read]:
         """The reads, with their places. All that needs no table is checked first."""
         checked = [_checked_get(get) for get in gets]
-        tables = [self.tables.for_items(get["TableName"]) for get in gets]
+        tables = [self.table_in_transaction(get["TableName"]) for get in gets]
         reads: list[Read] = []
         reasons: list[Reason] = []
         for get, table, (key, projection) in zip(gets, tables, checked, strict=True):
@@ -136,7 +136,7 @@ class TransactionOperations(TableService):
             kind, request = _kind_of(action)
             requests.append(request)
             made.append(_ACTIONS[kind](request))
-        tables = [self.tables.for_items(request["TableName"]) for request in requests]
+        tables = [self.table_in_transaction(request["TableName"]) for request in requests]
         writes: list[Named] = []
         reasons: list[Reason] = []
         for request, table, bind in zip(requests, tables, made, strict=True):

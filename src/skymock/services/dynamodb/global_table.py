@@ -1,0 +1,259 @@
+"""Global tables (version 2019.11.21): tables of one name in several regions that replicate to each other.
+
+A write is applied in its own region and then travels to the others, each change by itself. Where two regions write
+the same item at about the same time, the later write wins everywhere. With multi-Region strong consistency a write
+is everywhere when it returns. (How DynamoDB global tables work; measured: ack-api-quirks, services/dynamodb)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from skymock.cloud.timeline import Event, current_event, within
+from skymock.services.dynamodb.capacity import ProvisionedUnits
+from skymock.services.dynamodb.errors import ProvisionedThroughputExceededException, ValidationException
+from skymock.services.dynamodb.key import Place
+from skymock.services.dynamodb.storage import StoredItem
+from skymock.services.dynamodb.table import Change, Table
+from skymock.services.dynamodb.table_copy import index_definition
+
+if TYPE_CHECKING:
+    from skymock.cloud.cloud import Cloud
+
+VERSION = "2019.11.21"
+STRONG = "STRONG"
+# A replica that lacks write capacity is tried again so much later.
+RETRY_SECONDS = 1
+SOURCE_SECONDS = 24 * 3600
+
+# What such a table cannot have. The words are ours: the documentation names what is not supported alone.
+STRONG_WITHOUT = "{} is not supported for global tables with MultiRegionConsistency set to STRONG."
+ONE_OF_STRONG = STRONG_WITHOUT.format("Deletion of only one table replica")
+
+
+class Replica:
+    """One table of a global table.
+
+    status: the API's ReplicaStatus. source: the region that it was added from, while it may not go before it.
+    read_units, index_read_units: provisioned reads that are this region's own; the others are the table's.
+    """
+
+    def __init__(self, group: GlobalTable, region: str, table: Table, source: str | None, now: float) -> None:
+        self.group = group
+        self.region = region
+        self.table = table
+        self.source = source
+        self.added_at_seconds = now
+        self.status = "ACTIVE"
+        self.read_units: int | None = None
+        self.index_read_units: dict[str, int] = {}
+        self.latest: dict[Place, int] = {}  # the writes that some of the others may not have seen
+
+    def join(self) -> None:
+        """Replicate from now on."""
+        self.status = "ACTIVE"
+        self.table.observe(self.note)
+
+    def leave(self) -> None:
+        """Replicate no more."""
+        self.status = "DELETING"
+        self.table.unobserve(self.note)
+
+    def note(self, change: Change, identity: dict[str, str] | None) -> None:
+        """Tell the others of a change."""
+        self.group.spread(self, change)
+
+    def receive(self, place: Place, new: StoredItem | None, version: int) -> None:
+        """Take over another region's write, unless a later one is here already.
+
+        It consumes write capacity as any other. Raises ProvisionedThroughputExceededException.
+        """
+        if self.latest.get(place, 0) > version:
+            return
+        table = self.table
+        kept = table.items.get(place)
+        if kept is None and new is None:
+            return
+        old = None if kept is None else kept.opened()
+        change = table.change(place, old, None if new is None else new.opened())
+        table.charge(change.consumption, "Write")
+        self.latest[place] = version
+        # Who deleted an item that expired is told in the region where that happened alone.
+        table.apply(change)
+
+    def provide(self, origin: Table, now_seconds: float) -> None:
+        """Provision what another region's table has, but for the reads that are this region's own."""
+        table = self.table
+        units = _with_own_reads(origin.provisioned, self.read_units)
+        if units != table.provisioned:
+            table.provision(units)
+        for name, index in table.indexes.items():
+            throughput = index.throughput
+            source = origin.indexes[name].throughput if name in origin.indexes else None
+            if throughput is not None and source is not None:
+                index_units = _with_own_reads(source.provisioned, self.index_read_units.get(name))
+                if index_units != throughput.provisioned:
+                    throughput.provision(index_units, now_seconds)
+
+
+class GlobalTable:
+    """The replicas of a table, by region in the order in which they came, and what is on its way between them.
+
+    witnesses: their states by region; a witness has no table. is_busy: whether it is gaining or losing a replica.
+    """
+
+    def __init__(self, cloud: Cloud, name: str, account_id: str, is_strong: bool) -> None:
+        self.name = name
+        self.is_strong = is_strong
+        self.replicas: dict[str, Replica] = {}
+        self.witnesses: dict[str, str] = {}
+        self.is_busy = False
+        self._cloud = cloud
+        self._account_id = account_id
+        self._count = 0
+        self._in_flight = 0
+        self._is_receiving = False
+
+    def add(self, region: str, table: Table, source: str | None) -> Replica:
+        replica = Replica(self, region, table, source, self._cloud.clock.time())
+        self.replicas[region] = replica
+        table.global_table = self
+        return replica
+
+    def remove(self, region: str) -> None:
+        """Forget a replica that is gone. The last one alone is no global table any more."""
+        replica = self.replicas.pop(region)
+        replica.table.global_table = None
+        if len(self.replicas) == 1 and not self.witnesses:
+            self.dissolve()
+
+    def dissolve(self) -> None:
+        """Let the only replica be a table as any other."""
+        (last,) = self.replicas.values()
+        last.leave()
+        last.table.global_table = None
+
+    def others(self, region: str) -> Iterator[Replica]:
+        """The replicas of the other regions."""
+        return (replica for replica in self.replicas.values() if replica.region != region)
+
+    def expires(self, table: Table) -> bool:
+        """Whether it is this table in which items expire: in one region only, whence the deletion travels."""
+        return next(iter(self.replicas.values())).table is table
+
+    def check_may_leave(self, region: str) -> None:
+        """Raises ValidationException for a region that has been the source of another one lately."""
+        if self.is_strong:
+            raise ValidationException(ONE_OF_STRONG)
+        horizon = self._cloud.clock.time() - SOURCE_SECONDS
+        for other in self.others(region):
+            if other.source == region and other.added_at_seconds > horizon:
+                raise ValidationException(
+                    "Replica cannot be deleted because it has acted as a source region for new replica(s) being "
+                    "added to the table in the last 24 hours."
+                )
+
+    def spread(self, origin: Replica, change: Change) -> None:
+        """Let a change travel to the other regions. The time of a write decides, then the order."""
+        if self._is_receiving or change.old is change.new:
+            return
+        self._count += 1
+        origin.latest[change.place] = self._count
+        delay = self._cloud.replication_delay_seconds
+        if self.is_strong:
+            self._deliver(origin, change.place, change.new, self._count)
+            if delay:
+                self._hold(origin, change.place, delay)
+            origin.latest.clear()
+            return
+        self._in_flight += 1
+        arrive = partial(self._arrive, origin, change.place, change.new, self._count)
+        self._cloud.scheduler.after(delay, arrive)
+
+    def _arrive(self, origin: Replica, place: Place, new: StoredItem | None, version: int) -> None:
+        cloud = self._cloud
+        event = Event(
+            "event",
+            "dynamodb",
+            "Replication",
+            cloud.clock.time(),
+            current_event(),
+            account_id=self._account_id,
+            region=origin.region,
+        )
+        event.detail = f"{self.name} from {origin.region}"
+        cloud.timeline.add(event)
+        with within(event), cloud.lock:
+            self._deliver(origin, place, new, version)
+            self._landed()
+
+    def _deliver(self, origin: Replica, place: Place, new: StoredItem | None, version: int) -> None:
+        for replica in list(self.replicas.values()):
+            if replica is not origin and replica.status == "ACTIVE":
+                self._receive(replica, place, new, version)
+
+    def _receive(self, replica: Replica, place: Place, new: StoredItem | None, version: int) -> None:
+        self._is_receiving = True
+        try:
+            replica.receive(place, new, version)
+        except ProvisionedThroughputExceededException:
+            self._in_flight += 1
+            again = partial(self._receive_again, replica, place, new, version)
+            self._cloud.scheduler.after(RETRY_SECONDS, again)
+        finally:
+            self._is_receiving = False
+
+    def _receive_again(self, replica: Replica, place: Place, new: StoredItem | None, version: int) -> None:
+        with self._cloud.lock:
+            if replica.status == "ACTIVE":
+                self._receive(replica, place, new, version)
+            self._landed()
+
+    def _landed(self) -> None:
+        """When nothing is on its way, no earlier write can come any more."""
+        self._in_flight -= 1
+        if not self._in_flight:
+            for replica in self.replicas.values():
+                replica.latest.clear()
+
+    def _hold(self, origin: Replica, place: Place, delay: float) -> None:
+        """With strong consistency, an item cannot be written elsewhere while its write is under way."""
+        held = [replica.table.conflicts for replica in self.others(origin.region)]
+        for conflicts in held:
+            conflicts.hold(place)
+
+        def release() -> None:
+            with self._cloud.lock:
+                for conflicts in held:
+                    conflicts.release(place)
+
+        self._cloud.scheduler.after(delay, release)
+
+    def align(self, origin: Table, region: str) -> None:
+        """Give the other replicas the capacity and the global indexes that all share."""
+        for replica in self.others(region):
+            if replica.status == "ACTIVE":
+                _align_indexes(replica.table, origin)
+                replica.provide(origin, self._cloud.clock.time())
+
+    def change_class(self, name: str, region: str) -> None:
+        """Give the other replicas a table class."""
+        for replica in self.others(region):
+            if replica.table.table_class.is_changed_by(name):
+                replica.table.table_class.change(name, self._cloud.clock.time())
+
+
+def _with_own_reads(units: ProvisionedUnits | None, own: int | None) -> ProvisionedUnits | None:
+    return units if units is None or own is None else ProvisionedUnits(own, units.write)
+
+
+def _align_indexes(table: Table, origin: Table) -> None:
+    for name in [index.name for index in table.indexes.values() if index.is_global]:
+        if name not in origin.indexes:
+            table.remove_index(name)
+    for name, index in origin.indexes.items():
+        if name not in table.indexes and index.status == "ACTIVE":
+            table.types = {**table.types, **dict(index.key.attributes)}
+            table.add_index(index_definition(index))
