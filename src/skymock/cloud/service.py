@@ -152,6 +152,18 @@ class Service:
         finally:
             self.cloud.lock.acquire()
 
+    def authorise_elsewhere(self) -> None:
+        """Hold the present call to the policies of another account's resources that it names.
+
+        An account's root may do everything in its own account, and nothing in another one that its policies do
+        not allow. Raises the service's access denied error.
+        """
+        if self.caller.policies is None:
+            # Other callers were held to all policies already. The evaluator is imported by those that need it.
+            from skymock.cloud.authorisation import authorise  # noqa: PLC0415
+
+            authorise(self, self.call.operation, self.call.parameters or {}, self.caller)
+
     def permissions(self, operation: str, parameters: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """(action, resource ARN) pairs that a call needs allowed; services say which resources they touch."""
         yield self.action(operation), "*"

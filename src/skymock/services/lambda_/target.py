@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from skymock.cloud.policies import CallKeys, access_denied_message, account_of, refusal
+from skymock.cloud.authorisation import authorise_sender
 from skymock.cloud.principals import Principal
 from skymock.cloud.targets import TargetAnswer
 from skymock.services.lambda_.environment import Invocation
@@ -40,31 +39,16 @@ class FunctionTarget:
 
     def authorise(self, sender: Principal, source_arn: str | None = None) -> None:
         """Raises AccessDeniedException where neither the function's policy nor the sender's own allow it."""
-        arn = self._function.arn
-        keys = CallKeys(
-            sender,
-            self._function.configuration.region,
-            arn,
-            self._cloud.clock,
-            lambda: _source_keys(sender, source_arn),
-        )
-        reason = refusal(
+        refusal = authorise_sender(
             sender,
             INVOKE,
-            arn,
-            keys,
+            self._function.arn,
+            source_arn,
+            clock=self._cloud.clock,
             resource_policy=self._function.policy.compiled,
-            resource_account_id=self._function.account_id,
         )
-        if reason is not None:
-            raise AccessDeniedException(access_denied_message(sender, INVOKE, arn, reason))
+        if refusal is not None:
+            raise AccessDeniedException(refusal)
 
     def _invocation(self, event: bytes) -> Invocation:
         return Invocation(self._cloud.ids.uuid(), event, self.arn)
-
-
-def _source_keys(sender: Principal, source_arn: str | None) -> Mapping[str, str]:
-    """Which resource, of which account, a service acts for. (IAM User Guide: aws:SourceArn)"""
-    if source_arn is None:
-        return {}
-    return {"aws:SourceArn": source_arn, "aws:SourceAccount": account_of(source_arn) or sender.account_id}

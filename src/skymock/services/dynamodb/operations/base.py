@@ -134,17 +134,9 @@ class TableService(Service):
             return self.tables
         if arn.region != self.region:
             raise ValidationException(f"1 validation error detected: Invalid AWS region in '{arn.text}'")
-        if self.caller.policies is None:
-            # The root of one account may do nothing in another one that its policies do not allow.
-            self._check_allowed_elsewhere()
+        self.authorise_elsewhere()
         owner: TableService = self.cloud.service("dynamodb", arn.account_id, arn.region)
         return owner.tables
-
-    def _check_allowed_elsewhere(self) -> None:
-        # The evaluator is imported by those calls alone that need it.
-        from skymock.cloud.authorisation import authorise  # noqa: PLC0415
-
-        authorise(self, self.call.operation, self.call.parameters or {}, self.caller)
 
 
 # Operations that policies cannot narrow to a table. (Actions, resources, and condition keys for Amazon DynamoDB)
