@@ -8,6 +8,7 @@ from skymock.services.dynamodb.operations.continuous_backups import ContinuousBa
 from skymock.services.dynamodb.operations.endpoints import EndpointOperations
 from skymock.services.dynamodb.operations.global_tables import GlobalTableOperations
 from skymock.services.dynamodb.operations.items import ItemOperations
+from skymock.services.dynamodb.operations.kinesis_destinations import KinesisDestinationOperations
 from skymock.services.dynamodb.operations.limits import LimitOperations
 from skymock.services.dynamodb.operations.partiql import PartiQLOperations
 from skymock.services.dynamodb.operations.queries import QueryOperations
@@ -33,6 +34,7 @@ class DynamoDB(
     GlobalTableOperations,
     TagOperations,
     ResourcePolicyOperations,
+    KinesisDestinationOperations,
     LimitOperations,
     EndpointOperations,
 ):

@@ -77,6 +77,8 @@ def deletion(table: Table, tables: Tables, forget: Callable[[], None]) -> Change
     table.life = "DELETING"
     tables.close(table)
     stream = _stopped_stream(table)
+    if table.kinesis_destinations is not None:
+        table.kinesis_destinations.table_is_deleted()
 
     def finish() -> None:
         if stream is not None:

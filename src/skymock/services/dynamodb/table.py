@@ -31,6 +31,7 @@ from skymock.services.dynamodb.values import Item
 
 if TYPE_CHECKING:
     from skymock.services.dynamodb.global_table import GlobalTable
+    from skymock.services.dynamodb.kinesis_destination import KinesisDestinations
     from skymock.services.dynamodb.point_in_time import History
     from skymock.services.dynamodb.restore import Restore
 
@@ -106,6 +107,7 @@ class Table:
         self.observers: tuple[Observer, ...] = ()
         self.can_be_backed_up = False
         self.recovery: History | None = None
+        self.kinesis_destinations: KinesisDestinations | None = None  # from when they are first asked for
         self.restore: Restore | None = None  # while it is being restored
         self.global_table: GlobalTable | None = None
         self._clock = clock
