@@ -219,6 +219,16 @@ def test_an_index_key_of_several_attributes_is_asked_for_from_the_left(dynamodb)
             "secondary index by-city because its projection type is not ALL",
         ),
         (
+            {"ProjectionExpression": "extra, note.x, more, note.y, pk"},
+            "One or more parameter values were invalid: Global secondary index by-city does not project "
+            "[note, more]",
+        ),
+        (
+            {"FilterExpression": "attribute_exists(note) OR attribute_exists(more) OR extra = more"},
+            "One or more parameter values were invalid: Secondary index by-city does not project one or more "
+            "filter attributes: [more, note]",
+        ),
+        (
             {"ExclusiveStartKey": {"pk": {"S": "a"}, "sk": {"S": "1"}}},
             "The provided starting key is invalid",
         ),
@@ -236,6 +246,60 @@ def test_a_global_index_refuses(indexed, by_city, parameters, message):
     with pytest.raises(ClientError) as refused:
         by_city(**parameters)
     assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": message}
+
+
+def test_binary_sort_keys_are_found_by_the_highest_beginning_there_is(dynamodb):
+    create_table(
+        dynamodb,
+        attributes={"kind": "S", "code": "B"},
+        GlobalSecondaryIndexes=[global_index("by-code", "kind", "code")],
+    )
+    for code in (b"\xfe", b"\xff", b"\xff\x01", b"\xff\xff"):
+        item = {"pk": {"S": code.hex()}, "kind": {"S": "k"}, "code": {"B": code}}
+        dynamodb.put_item(TableName="orders", Item=item)
+
+    answer = dynamodb.query(
+        TableName="orders",
+        IndexName="by-code",
+        KeyConditionExpression="kind = :k AND begins_with(code, :c)",
+        ExpressionAttributeValues={":k": {"S": "k"}, ":c": {"B": b"\xff"}},
+    )
+    assert [item["code"]["B"] for item in answer["Items"]] == [b"\xff", b"\xff\x01", b"\xff\xff"]
+
+
+def test_no_key_of_an_index_is_compared_with_an_empty_value(indexed, by_city):
+    with pytest.raises(ClientError) as refused:
+        by_city(city="")
+    assert refused.value.response["Error"]["Message"] == (
+        "One or more parameter values are not valid. A value specified for a secondary index key is not "
+        "supported. The AttributeValue for a key attribute cannot contain an empty string value. "
+        "IndexName: by-city, IndexKey: city"
+    )
+
+
+def test_a_local_index_filters_by_what_it_holds_alone(indexed, dynamodb, refused):
+    _, message, _ = refused(
+        dynamodb.query,
+        TableName="orders",
+        IndexName="local",
+        KeyConditionExpression="pk = :p",
+        FilterExpression="attribute_exists(note)",
+        ExpressionAttributeValues={":p": {"S": "a"}},
+    )
+    assert message == (
+        "One or more parameter values were invalid: Secondary index local does not project one or more filter "
+        "attributes: [note]"
+    )
+
+
+def test_a_scan_of_an_index_may_filter_by_what_it_does_not_hold(indexed, dynamodb):
+    indexed("a", "1", **in_city(1), note={"S": "n"})
+
+    answer = dynamodb.scan(
+        TableName="orders", IndexName="by-city", FilterExpression="attribute_not_exists(note)"
+    )
+
+    assert answer["Count"] == 1
 
 
 @pytest.mark.parametrize(

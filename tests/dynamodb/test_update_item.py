@@ -48,7 +48,11 @@ def test_an_update_without_expression_makes_the_key_alone(update, stored):
 
 @pytest.mark.parametrize(
     "parameters",
-    [{"UpdateExpression": "REMOVE n"}, {"AttributeUpdates": {"n": {"Action": "DELETE"}}}],
+    [
+        {"UpdateExpression": "REMOVE n"},
+        {"UpdateExpression": "REMOVE m.x, l[1].y"},
+        {"AttributeUpdates": {"n": {"Action": "DELETE"}}},
+    ],
 )
 def test_an_update_that_only_removes_makes_no_item(dynamodb, table, stored, parameters):
     answer = dynamodb.update_item(TableName=table, Key=KEY, ReturnValues="ALL_NEW", **parameters)

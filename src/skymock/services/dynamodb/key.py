@@ -93,7 +93,7 @@ class PrimaryKey:
         if len(partition) > _SAFE_PARTITION_LENGTH:
             check_partition_key_size({self.partition.type: partition})
         if not partition:
-            raise _empty_key(self.partition)
+            raise self.empty(self.partition)
         if sort_value is None:
             return partition, None
         assert self.sort is not None
@@ -102,8 +102,16 @@ class PrimaryKey:
         if len(sort) > _SAFE_SORT_LENGTH:
             check_sort_key_size([sort_value])
         if not sort:
-            raise _empty_key(self.sort)
+            raise self.empty(self.sort)
         return partition, self.sort_order_key(sort)
+
+    @staticmethod
+    def empty(attribute: KeyAttribute) -> EmptyKeyValue:
+        """The error for an empty value of a key attribute."""
+        return EmptyKeyValue(
+            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain "
+            f"an empty {_EMPTY_WORDS[attribute.type]} value. Key: {attribute.name}"
+        )
 
 
 def _wrong_in_item(name: str, tag: str, value: AttributeValue | None) -> ValidationException:
@@ -111,13 +119,6 @@ def _wrong_in_item(name: str, tag: str, value: AttributeValue | None) -> Validat
         return ValidationException(f"{INVALID_PARAMETER}Missing the key {name} in the item")
     return ValidationException(
         f"{INVALID_PARAMETER}Type mismatch for key {name} expected: {tag} actual: {type_of(value)}"
-    )
-
-
-def _empty_key(attribute: KeyAttribute) -> EmptyKeyValue:
-    return EmptyKeyValue(
-        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain "
-        f"an empty {_EMPTY_WORDS[attribute.type]} value. Key: {attribute.name}"
     )
 
 
@@ -159,10 +160,12 @@ class IndexKey:
                     f"Actual: {type_of(value)} IndexName: {self.index_name}"
                 )
             if not value[tag]:
-                raise self._empty(name, tag, updated)
+                raise self.empty(KeyAttribute(name, tag), updated)
 
-    def _empty(self, name: str, tag: str, updated: bool) -> EmptyKeyValue:
-        cannot = f"The AttributeValue for a key attribute cannot contain an empty {_EMPTY_WORDS[tag]} value."
+    def empty(self, attribute: KeyAttribute, updated: bool = False) -> EmptyKeyValue:
+        """The error for an empty value of a key attribute; updated: that an update would have made."""
+        empty = _EMPTY_WORDS[attribute.type]
+        cannot = f"The AttributeValue for a key attribute cannot contain an empty {empty} value."
         if updated:
             return EmptyKeyValue(
                 "One or more parameter values are not valid. The update expression attempted to update a "
@@ -170,7 +173,7 @@ class IndexKey:
             )
         return EmptyKeyValue(
             "One or more parameter values are not valid. A value specified for a secondary index key is not "
-            f"supported. {cannot} IndexName: {self.index_name}, IndexKey: {name}"
+            f"supported. {cannot} IndexName: {self.index_name}, IndexKey: {attribute.name}"
         )
 
     def place_of(self, item: Item, table_place: Place) -> Place | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,10 +17,10 @@ from skymock.services.dynamodb.expressions import (
     Projection,
 )
 from skymock.services.dynamodb.index import SecondaryIndex
-from skymock.services.dynamodb.key import Place
+from skymock.services.dynamodb.key import IndexKey, Place, PrimaryKey
 from skymock.services.dynamodb.storage import EVERYTHING, StoredItem, rendered
 from skymock.services.dynamodb.table import Table
-from skymock.services.dynamodb.values import Item
+from skymock.services.dynamodb.values import AttributeValue, Item, OrderKey
 
 MAX_PAGE_BYTES = 1024 * 1024  # Query and Scan read at most 1 MB, before the filter
 
@@ -51,6 +51,10 @@ class Reading:
                 f"{INVALID_PARAMETER}Select type ALL_ATTRIBUTES is not supported for global secondary index "
                 f"{index.name} because its projection type is not ALL"
             )
+        names = () if self.projection is None else [str(path[0]) for path in self.projection.paths]
+        missing = [name for name in dict.fromkeys(names) if not index.holds(name)]
+        if missing:
+            raise not_projected(index, missing)
 
     @property
     def source(self) -> Table | SecondaryIndex:
@@ -147,18 +151,22 @@ def query_candidates(
     index = reading.index
     if index is not None:
         condition = conditions.of_key(index.key.partition, index.key.sort)
-        partition: Any = tuple(_payload(condition, name, tag) for name, tag in index.key.partition)
+        _refuse_empty(index.key, condition)
+        partition: Any = tuple(condition.partition[name][tag] for name, tag in index.key.partition)
         bounds = _index_bounds(condition, len(index.key.sort))
         after = None if start_key is None else index.key.place_of_key(start_key)
         items: Any = index.items
     else:
         key = reading.table.key
         condition = conditions.of_key((key.partition,), (key.sort,) if key.sort else ())
-        partition = _payload(condition, *key.partition)
+        _refuse_empty(key, condition)
+        name, tag = key.partition
+        partition = condition.partition[name][tag]
         bounds = _bounds(condition)
         after = None if start_key is None else _table_start(reading.table, start_key)
         items = reading.table.items
     _refuse_filter_on_key(reading, condition)
+    _refuse_filter_on_missing(reading)
     if after is not None and start_key is not None:
         if after[0] != partition:
             raise ValidationException(
@@ -189,14 +197,18 @@ def _table_start(table: Table, start_key: Item) -> Place:
         raise ValidationException(f"The provided starting key is invalid: {error.message}") from None
 
 
-def _payload(condition: KeyCondition, name: str, tag: str) -> str:
-    payload: str = condition.partition[name][tag]
-    if not payload:
-        raise ValidationException(
-            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
-            f"contain an empty {'string' if tag == 'S' else 'binary'} value. Key: {name}"
-        )
-    return payload
+def _refuse_empty(key: PrimaryKey | IndexKey, condition: KeyCondition) -> None:
+    for attribute in key.attributes:
+        name, tag = attribute
+        if name in condition.partition:
+            operands: Sequence[AttributeValue] = (condition.partition[name],)
+        elif name in condition.sort:
+            operands = condition.sort[name].operands
+        else:
+            continue
+        for operand in operands:
+            if not operand[tag]:
+                raise key.empty(attribute)
 
 
 def _bounds(condition: KeyCondition) -> Bounds:
@@ -227,17 +239,42 @@ def _index_bounds(condition: KeyCondition, sort_count: int) -> Bounds:
     prefix = tuple(bounds.low for bounds in equal)
     # An open lower bound begins after all that start with it; an open upper bound ends before them.
     low = (*prefix, last.low) if last.low is not None else prefix
-    high = (*prefix, last.high) if last.high is not None else prefix
-    return Bounds(
-        low=(*low, _TOP) if last.low_open else low,
-        high=high if last.high_open else (*high, _TOP),
-    )
+    if last.high is None:
+        high: OrderKey = (*prefix, _TOP)
+    else:
+        high = (*prefix, last.high) if last.high_open else (*prefix, last.high, _TOP)
+    return Bounds(low=(*low, _TOP) if last.low_open else low, high=high)
 
 
 def _after(bounds: Bounds, after: Place, forward: bool) -> Bounds:
     if forward:
         return Bounds(low=after[1], low_open=True, high=bounds.high, high_open=bounds.high_open)
     return Bounds(low=bounds.low, low_open=bounds.low_open, high=after[1], high_open=True)
+
+
+def not_projected(index: SecondaryIndex, names: list[str]) -> ValidationException:
+    """The error for a projection on attributes that a global index does not hold. (localstack, issue 478)"""
+    return ValidationException(
+        f"{INVALID_PARAMETER}Global secondary index {index.name} does not project [{', '.join(names)}]"
+    )
+
+
+def filter_not_projected(index: SecondaryIndex, names: Iterable[str]) -> ValidationException:
+    """The error for a filter on attributes that an index, global or local, does not hold."""
+    return ValidationException(
+        f"{INVALID_PARAMETER}Secondary index {index.name} does not project one or more filter attributes: "
+        f"[{', '.join(sorted(names))}]"
+    )
+
+
+def _refuse_filter_on_missing(reading: Reading) -> None:
+    # Of a Query alone, as in PartiQL: a Scan's filter just finds nothing there.
+    index, condition = reading.index, reading.condition
+    if index is None or condition is None or index.has_all_attributes:
+        return
+    missing = {str(path[0]) for path in condition.paths if not index.holds(str(path[0]))}
+    if missing:
+        raise filter_not_projected(index, missing)
 
 
 def _refuse_filter_on_key(reading: Reading, condition: KeyCondition) -> None:

@@ -123,7 +123,7 @@ def update_of(table: Table, key: Item, update: Update | None) -> NewItem:
 
     def updated(old: StoredItem | None) -> StoredItem | None:
         before = key if old is None else old.item
-        item = before if update is None else update.apply(before)
+        item = before if update is None else update.apply(before, exists=old is not None)
         if old is not None and item is before:
             return old
         if old is None and update is not None and update.paths and item == key:

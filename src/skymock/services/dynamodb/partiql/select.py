@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from skymock.services.dynamodb.capacity import Consumption
-from skymock.services.dynamodb.errors import INVALID_PARAMETER, ValidationException
+from skymock.services.dynamodb.errors import ValidationException
 from skymock.services.dynamodb.expressions import Condition, Projection
 from skymock.services.dynamodb.expressions.paths import reader
 from skymock.services.dynamodb.index import SecondaryIndex
@@ -15,7 +15,14 @@ from skymock.services.dynamodb.partiql import nodes
 from skymock.services.dynamodb.partiql.conditions import StatementValues, condition_of
 from skymock.services.dynamodb.partiql.key_plan import Branch, KeyPlanner
 from skymock.services.dynamodb.partiql.key_terms import names_in
-from skymock.services.dynamodb.read import Page, Reading, query_candidates, scan_candidates
+from skymock.services.dynamodb.read import (
+    Page,
+    Reading,
+    filter_not_projected,
+    not_projected,
+    query_candidates,
+    scan_candidates,
+)
 from skymock.services.dynamodb.table import Table
 from skymock.services.dynamodb.values import Item, order_key
 
@@ -86,9 +93,7 @@ class Selection:
         names = [str(path[0]) for path in projection.paths]
         missing = [name for name in dict.fromkeys(names) if not index.holds(name)]
         if missing:
-            raise ValidationException(
-                f"{INVALID_PARAMETER}Global secondary index {index.name} does not project [{', '.join(missing)}]"
-            )
+            raise not_projected(index, missing)
 
     def _check_filters(self) -> None:
         """Refuse filters on what the index does not hold; AWS does so only where it does not scan."""
@@ -101,10 +106,7 @@ class Selection:
             missing = {name for name in names if not index.holds(name)}
             if branch.is_empty or not missing:
                 return
-        raise ValidationException(
-            f"{INVALID_PARAMETER}Secondary index {index.name} does not project one or more filter attributes: "
-            f"[{', '.join(sorted(missing))}]"
-        )
+        raise filter_not_projected(index, missing)
 
     def _order(self, select: nodes.Select) -> bool:
         """Put the reads in the order that ORDER BY wants; returns whether each of them goes forward."""
