@@ -12,6 +12,7 @@ from skymock.services.dynamodb.operations.kinesis_destinations import KinesisDes
 from skymock.services.dynamodb.operations.limits import LimitOperations
 from skymock.services.dynamodb.operations.partiql import PartiQLOperations
 from skymock.services.dynamodb.operations.queries import QueryOperations
+from skymock.services.dynamodb.operations.replica_auto_scaling import ReplicaAutoScalingOperations
 from skymock.services.dynamodb.operations.resource_policies import ResourcePolicyOperations
 from skymock.services.dynamodb.operations.restores import RestoreOperations
 from skymock.services.dynamodb.operations.table_updates import TableUpdateOperations
@@ -32,6 +33,7 @@ class DynamoDB(
     ContinuousBackupOperations,
     RestoreOperations,
     GlobalTableOperations,
+    ReplicaAutoScalingOperations,
     TagOperations,
     ResourcePolicyOperations,
     KinesisDestinationOperations,

@@ -15,6 +15,7 @@ from skymock.cloud.timeline import Event, current_event, within
 from skymock.services.dynamodb.capacity import ProvisionedUnits
 from skymock.services.dynamodb.errors import ProvisionedThroughputExceededException, ValidationException
 from skymock.services.dynamodb.key import Place
+from skymock.services.dynamodb.replica_auto_scaling import AutoScaling
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.table import Change, Table
 from skymock.services.dynamodb.table_copy import index_definition
@@ -49,6 +50,7 @@ class Replica:
         self.status = "ACTIVE"
         self.read_units: int | None = None
         self.index_read_units: dict[str, int] = {}
+        self.auto_scaling = AutoScaling()
         self.latest: dict[Place, int] = {}  # the writes that some of the others may not have seen
 
     def join(self) -> None:
