@@ -107,6 +107,7 @@ def size_if_normal(text: str) -> int | None:
     return number_size(text) if _is_normal(text) else None
 
 
+@lru_cache(maxsize=4096)
 def number_size(text: str) -> int:
     """What a normalised number weighs in an item, in bytes.
 

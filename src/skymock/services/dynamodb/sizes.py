@@ -44,9 +44,9 @@ def size_with_changes(size: int, before: Item, after: Item, names: Iterable[str]
     """The size of an item `after` a change of the named attributes, from its size before."""
     for name in names:
         if (old := before.get(name)) is not None:
-            size -= item_size({name: old})
+            size -= text_size(name) + value_size(old)
         if (new := after.get(name)) is not None:
-            size += item_size({name: new})
+            size += text_size(name) + value_size(new)
     return size
 
 

@@ -67,6 +67,7 @@ __all__ = [
 
 MAX_NESTING = 32  # Quotas in DynamoDB: nested attribute depth; the attribute itself is the first level
 MAX_ATTRIBUTE_NAME_SIZE = 65535
+_SAFE_NAME_LENGTH = MAX_ATTRIBUTE_NAME_SIZE // 4  # a character is at most four bytes
 
 EMPTY_VALUE = "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
 SEVERAL_TYPES = (
@@ -93,16 +94,18 @@ def weighed_item(item: Item) -> tuple[Item, int]:
     changed = None
     for name, value in item.items():
         size += len(name) if name.isascii() else text_size(name)
-        if len(name) > MAX_ATTRIBUTE_NAME_SIZE // 4:
+        if len(name) > _SAFE_NAME_LENGTH:
             check_name_size(name)
+        try:
+            ((tag, payload),) = value.items()
+        except (AttributeError, ValueError):  # no map, or not of one type
+            tag, payload = "", None
         # Most attributes are strings, of which any will do, and numbers in AWS's form.
-        if type(value) is dict and len(value) == 1:
-            payload = value.get("S")
-            if type(payload) is str:
+        if type(payload) is str:
+            if tag == "S":
                 size += len(payload) if payload.isascii() else text_size(payload)
                 continue
-            payload = value.get("N")
-            if type(payload) is str and (number_size := size_if_normal(payload)) is not None:
+            if tag == "N" and (number_size := size_if_normal(payload)) is not None:
                 size += number_size
                 continue
         checked = checked_value(value)

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 
 from skymock.services.dynamodb.errors import InvalidAttributeValue, ValidationException
 from skymock.services.dynamodb.sizes import text_size
-from skymock.services.dynamodb.values import AttributeValue, check_name_size, checked_value, value_size
+from skymock.services.dynamodb.values import (
+    AttributeValue,
+    Item,
+    check_name_size,
+    checked_value,
+    value_size,
+    weighed_item,
+)
 
 MAX_PLACEHOLDER_SIZE = 255  # Quotas in DynamoDB: expression attribute names and values
 MAX_VALUES_SIZE = 2 * 1024 * 1024  # Quotas in DynamoDB: sum of all substitution variables in an expression
@@ -16,7 +23,7 @@ _LONG_TEXT = 4096  # shorter ones are not worth measuring
 _is_name = re.compile(rf"#[0-9A-Za-z_]{{1,{MAX_PLACEHOLDER_SIZE - 1}}}").fullmatch
 _is_value = re.compile(rf":[0-9A-Za-z_]{{1,{MAX_PLACEHOLDER_SIZE - 1}}}").fullmatch
 
-_NOTHING: Mapping[str, AttributeValue] = {}
+_NOTHING: Item = {}
 _NO_NAMES: Mapping[str, str] = {}
 
 
@@ -34,7 +41,7 @@ class ExpressionContext:
     def __init__(
         self,
         names: Mapping[str, str] | None = None,
-        values: Mapping[str, AttributeValue] | None = None,
+        values: Item | None = None,
         *,
         older: bool = False,
     ) -> None:
@@ -104,32 +111,29 @@ def _wrong_placeholder(parameter: str, placeholder: str) -> ValidationException:
     return ValidationException(f"{parameter} contains invalid key: {problem}")
 
 
-def _checked_values(values: Mapping[str, AttributeValue], older: bool) -> Mapping[str, AttributeValue]:
+def _checked_values(values: Item, older: bool) -> Item:
     if not values:
         raise ValidationException("ExpressionAttributeValues must not be empty")
     for placeholder in values:
         if not _is_value(placeholder):
             raise _wrong_placeholder("ExpressionAttributeValues", placeholder)
-    checked = {
-        placeholder: _checked_value(placeholder, value, older) for placeholder, value in values.items()
-    }
-    if any(map(_is_long, checked.values())) and sum(map(value_size, checked.values())) > MAX_VALUES_SIZE:
+    try:
+        checked, size = weighed_item(values)
+    except ValidationException:
+        if older:
+            for placeholder, value in values.items():
+                _check_older(placeholder, value)
+        raise
+    if size > MAX_VALUES_SIZE and sum(map(value_size, checked.values())) > MAX_VALUES_SIZE:
         raise ValidationException("ExpressionAttributeValues exceeds max size")
     return checked
 
 
-def _checked_value(placeholder: str, value: AttributeValue, older: bool) -> AttributeValue:
-    if not older:
-        return checked_value(value)
+def _check_older(placeholder: str, value: AttributeValue) -> None:
     try:
-        return checked_value(value)
+        checked_value(value)
     except ValidationException as error:
         message = error.older_message if isinstance(error, InvalidAttributeValue) else error.message
         raise ValidationException(
             f"ExpressionAttributeValues contains invalid value: {message} for key {placeholder}"
         ) from None
-
-
-def _is_long(value: AttributeValue) -> bool:
-    (payload,) = value.values()
-    return type(payload) is not bool and (type(payload) is not str or len(payload) > _LONG_TEXT)

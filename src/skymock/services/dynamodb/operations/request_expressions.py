@@ -22,7 +22,7 @@ from skymock.services.dynamodb.expressions.parameters import check_parameters
 from skymock.services.dynamodb.values import AttributeValue, Item, weighed_item
 
 Names = Mapping[str, str]
-Values = Mapping[str, AttributeValue]
+Values = dict[str, AttributeValue]
 
 
 class RequestExpressions:
