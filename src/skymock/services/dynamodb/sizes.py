@@ -43,10 +43,13 @@ def item_size(item: Item) -> int:
 def size_with_changes(size: int, before: Item, after: Item, names: Iterable[str]) -> int:
     """The size of an item `after` a change of the named attributes, from its size before."""
     for name in names:
-        if (old := before.get(name)) is not None:
-            size -= text_size(name) + value_size(old)
-        if (new := after.get(name)) is not None:
-            size += text_size(name) + value_size(new)
+        old, new = before.get(name), after.get(name)
+        if old is not None:
+            size -= value_size(old)
+        if new is not None:
+            size += value_size(new)
+        if old is None or new is None:
+            size += text_size(name) * ((old is None) - (new is None))
     return size
 
 

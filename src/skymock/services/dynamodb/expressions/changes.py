@@ -35,6 +35,18 @@ class Assignment:
         return assigned[self.position]
 
 
+class Replacement:
+    """SET to a value that the request gives."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: AttributeValue) -> None:
+        self._value = value
+
+    def result(self, old: AttributeValue | None, assigned: Sequence[AttributeValue]) -> AttributeValue:
+        return self._value
+
+
 class Removal:
     __slots__ = ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from skymock.services.dynamodb.errors import InvalidAttributeValue, ValidationException
 from skymock.services.dynamodb.sizes import text_size
@@ -70,6 +70,19 @@ class ExpressionContext:
                 f"attribute value: {placeholder}"
             )
         self._used_values.add(placeholder)
+        return found
+
+    def use(self, names: Sequence[str], values: Sequence[str]) -> tuple[str, ...]:
+        """Use all placeholders of an expression, in its order; returns the attribute names. Raises likewise."""
+        try:
+            found = tuple(map(self._names.__getitem__, names))
+        except KeyError:
+            found = tuple([self.name(placeholder) for placeholder in names])
+        self._used_names.update(names)
+        if not self._values.keys() >= set(values):
+            for placeholder in values:
+                self.value(placeholder)
+        self._used_values.update(values)
         return found
 
     def require_all_used(self) -> None:

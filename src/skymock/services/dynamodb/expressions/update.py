@@ -13,6 +13,7 @@ from skymock.services.dynamodb.expressions.changes import (
     Change,
     Deletion,
     Removal,
+    Replacement,
     changed,
 )
 from skymock.services.dynamodb.expressions.context import ExpressionContext
@@ -72,7 +73,7 @@ class Update:
             # There AWS takes any path for a removal. (ScyllaDB, test_update_expression.py)
             return item
         result = changed(item, self._layout.tree, self._changes, assigned)
-        if assigned and self._layout.is_nested:
+        if self._layout.is_nested:
             self._check_depth(result)
         return result
 
@@ -104,10 +105,7 @@ def parse_update(text: str, context: ExpressionContext) -> Update:
 def _bound(text: str, parsed: ParsedUpdate, context: ExpressionContext) -> Update:
     # AWS reports undefined names, then undefined values, then paths that meet, then wrong operands of ADD and
     # DELETE, then those of functions. (dynalite, test/updateItem.js)
-    names = tuple([context.name(name) for name in parsed.names])
-    for value in parsed.values:
-        context.value(value)
-    layout = _laid_out(text, names)
+    layout = _laid_out(text, context.use(parsed.names, parsed.values))
     for action in parsed.actions:
         if type(action) is not nodes.SetAction:
             _check_operand(action, context)
@@ -140,6 +138,8 @@ _TYPE_WORDS = {
 
 def _change(action: nodes.UpdateAction, context: ExpressionContext, readers: list[ValueReader]) -> Change:
     if type(action) is nodes.SetAction:
+        if type(action.operand) is nodes.Value:
+            return Replacement(context.value(action.operand.placeholder))
         readers.append(bound_operand(action.operand, context))
         return Assignment(len(readers) - 1)
     if type(action) is nodes.RemoveAction:
