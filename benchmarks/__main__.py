@@ -1,4 +1,4 @@
-"""`python -m benchmarks [import] [mock] [calls] [test] [size[=1000000]]`: all of them, or those named."""
+"""`python -m benchmarks [import] [mock] [calls] [capacity] [test] [size[=1000000]]`: all of them, or those named."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 import botocore
 
-from benchmarks import imports, operations, small_test, surroundings, tables
+from benchmarks import capacity, imports, operations, small_test, surroundings, tables
 from benchmarks.report import Row, print_rows
 
 PARTS: dict[str, Callable[..., list[Row]]] = {
     "import": imports.rows,
     "mock": surroundings.rows,
     "calls": operations.rows,
+    "capacity": capacity.rows,
     "test": small_test.rows,
     "size": tables.rows,  # with the number of items to measure among
 }

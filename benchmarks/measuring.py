@@ -1,7 +1,8 @@
-"""How a ratio is taken: the contestants in turn, many short rounds, the median over the rounds.
+"""How a ratio is taken: the contestants in turn, many short rounds, the middle half of the rounds.
 
 Each round's ratio is of runs that stand next to each other in time, so that a slow moment of the machine strikes
-both sides. The time is the processor's, so that other processes count as little as they can.
+both sides, and every other round goes the other way round, so that a machine that slows down does neither. The time
+is the processor's, so that other processes count as little as they can.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ class Contestant:
 
 @dataclass(frozen=True)
 class Measured:
-    """Medians over the rounds: seconds a call, and how many times the first contestant's that is."""
+    """The middle over the rounds: seconds a call, how many times the first contestant's, how many more than its."""
 
     seconds: dict[str, float]
     ratios: dict[str, float]
+    more_seconds: dict[str, float]
 
     def in_microseconds(self) -> str:
         return ", ".join(f"{name} {seconds * 1e6:.0f} µs" for name, seconds in self.seconds.items())
@@ -44,7 +46,7 @@ def compare(contestants: list[Contestant], *, calls: int, rounds: int) -> Measur
     gc.freeze()  # what is there already must not be collected again and again
     try:
         for number in range(rounds + 1):
-            for contestant in contestants:
+            for contestant in contestants if number % 2 else reversed(contestants):
                 with contestant.around():
                     contestant.work()
                     seconds = _seconds_a_call(contestant.work, calls)
@@ -53,13 +55,18 @@ def compare(contestants: list[Contestant], *, calls: int, rounds: int) -> Measur
     finally:
         gc.unfreeze()
     first = taken[contestants[0].name]
+    pairs = {name: list(zip(times, first, strict=True)) for name, times in taken.items()}
     return Measured(
-        {name: statistics.median(times) for name, times in taken.items()},
-        {
-            name: statistics.median(time / base for time, base in zip(times, first, strict=True))
-            for name, times in taken.items()
-        },
+        {name: _middle(times) for name, times in taken.items()},
+        {name: _middle([each / base for each, base in beside]) for name, beside in pairs.items()},
+        {name: _middle([each - base for each, base in beside]) for name, beside in pairs.items()},
     )
+
+
+def _middle(values: list[float]) -> float:
+    """The mean of the middle half: as deaf to outliers as the median, and steadier."""
+    quarter = len(values) // 4
+    return statistics.mean(sorted(values)[quarter : len(values) - quarter])
 
 
 def _seconds_a_call(work: Work, calls: int) -> float:
