@@ -320,3 +320,16 @@ def test_an_index_is_refused_where_it_cannot_serve(indexed, refusal, statement, 
 )
 def test_a_filter_on_what_an_index_lacks_is_not_always_refused(indexed, run, where):
     assert run(f'SELECT pk FROM "places"."by-city" WHERE {where}')["Items"] == []
+
+
+def test_a_page_ends_at_1_mb_of_all_partitions_that_in_names(run, put):
+    for pk in "abcd":
+        put(pk, note={"S": "x" * 390_000})
+    statement = "SELECT pk FROM orders WHERE pk IN ('a', 'b', 'c', 'd')"
+
+    first = run(statement)
+    second = run(statement, NextToken=first["NextToken"])
+
+    assert [item["pk"]["S"] for item in first["Items"]] == ["a", "b", "c"]
+    assert [item["pk"]["S"] for item in second["Items"]] == ["d"]
+    assert "NextToken" not in second

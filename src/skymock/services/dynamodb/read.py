@@ -29,7 +29,7 @@ MAX_PAGE_BYTES = 1024 * 1024  # Query and Scan read at most 1 MB, before the fil
 class Reading:
     """What a Query or Scan wants of the items that it reads.
 
-    select: the API's Select, or None. limit: of items read, before the filter.
+    select: the API's Select, or None. limit: of items read, before the filter. space: of a page, in bytes.
     """
 
     table: Table
@@ -39,6 +39,7 @@ class Reading:
     limit: int | None
     condition: Condition | None
     projection: Projection | None
+    space: int = MAX_PAGE_BYTES
 
     def __post_init__(self) -> None:
         index = self.index
@@ -73,14 +74,14 @@ class Reading:
         )
 
     def page(self, candidates: Iterator[StoredItem]) -> Page:
-        """Read candidates until the limit, 1 MB or their end."""
+        """Read candidates until the limit, the page's space or their end."""
         read: list[StoredItem] = []
         size, is_cut = 0, False
-        limit = self.limit
+        limit, space = self.limit, self.space
         for stored in candidates:
             read.append(stored)
             size += stored.size
-            if size > MAX_PAGE_BYTES or len(read) == limit:
+            if size > space or len(read) == limit:
                 is_cut = True
                 break
         consumption = self._consumption(size)
@@ -88,7 +89,7 @@ class Reading:
             read = [self._whole(stored, consumption) for stored in read]
         last_key = self.source.key.of(read[-1].item) if is_cut else None
         found = read if self.condition is None else _that_hold(self.condition, read)
-        return Page(found, len(read), last_key, consumption)
+        return Page(found, len(read), size, last_key, consumption)
 
     def _consumption(self, size: int) -> Consumption:
         units = read_units(size, self.consistent)
@@ -122,10 +123,14 @@ class Reading:
 
 
 class Page(NamedTuple):
-    """found: what passed the filter. last_key: where the next page starts, unless this is the last."""
+    """found: what passed the filter. scanned_count, size: of all that was read, in items and bytes.
+
+    last_key: where the next page starts, unless this is the last.
+    """
 
     found: list[StoredItem]
     scanned_count: int
+    size: int
     last_key: Item | None
     consumption: Consumption
 

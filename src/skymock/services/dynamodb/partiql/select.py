@@ -16,6 +16,7 @@ from skymock.services.dynamodb.partiql.conditions import StatementValues, condit
 from skymock.services.dynamodb.partiql.key_plan import Branch, KeyPlanner
 from skymock.services.dynamodb.partiql.key_terms import names_in
 from skymock.services.dynamodb.read import (
+    MAX_PAGE_BYTES,
     Page,
     Reading,
     filter_not_projected,
@@ -149,19 +150,21 @@ class Selection:
         return directions
 
     def page(self, limit: int | None, start_key: Item | None) -> SelectedPage:
-        """Read until the limit, 1 MB of a partition, or the end."""
+        """Read until the limit, 1 MB of all partitions together, or the end."""
         if self._branches is None:
             reading = self._reading(limit)
             return self._selected([reading.page(scan_candidates(reading, start_key, 0, 1))])
         pages: list[Page] = []
+        space = MAX_PAGE_BYTES
         for branch in self._left(self._branches, start_key):
-            reading = self._reading(limit)
+            reading = self._reading(limit, space)
             conditions = branch.key_conditions(self._partition, self._sort)
             page = reading.page(query_candidates(reading, conditions, self._forward, start_key))
             pages.append(page)
             if page.last_key is not None:
                 break
             start_key = None
+            space -= page.size
             limit = None if limit is None else limit - page.scanned_count
         return self._selected(pages)
 
@@ -179,10 +182,9 @@ class Selection:
                     return left[position:]
         raise ValidationException(INVALID_NEXT_TOKEN)
 
-    def _reading(self, limit: int | None) -> Reading:
-        return Reading(
-            self._table, self._index, self._consistent, None, limit, self._condition, self._projection
-        )
+    def _reading(self, limit: int | None, space: int = MAX_PAGE_BYTES) -> Reading:
+        condition, projection = self._condition, self._projection
+        return Reading(self._table, self._index, self._consistent, None, limit, condition, projection, space)
 
     def _selected(self, pages: list[Page]) -> SelectedPage:
         projection = self._projection
