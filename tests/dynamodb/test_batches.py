@@ -214,3 +214,22 @@ def test_boto3s_batch_writer_writes_all(dynamodb, table):
             batch.put_item(Item={"pk": str(number)})
 
     assert dynamodb.scan(TableName=table)["Count"] == 60
+
+
+def test_expressions_and_what_they_replaced_do_not_go_together_in_two_tables_either(dynamodb):
+    for name in ("orders", "others"):
+        create_table(dynamodb, name)
+    keys = {"Keys": [{"pk": {"S": "a"}}]}
+
+    with pytest.raises(ClientError) as refused:
+        dynamodb.batch_get_item(
+            RequestItems={
+                "orders": {**keys, "ProjectionExpression": "pk"},
+                "others": {**keys, "AttributesToGet": ["pk"]},
+            }
+        )
+
+    assert refused.value.response["Error"]["Message"] == (
+        "Can not use both expression and non-expression parameters in the same request: "
+        "Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"
+    )

@@ -177,7 +177,7 @@ MISMATCH = "The provided key element does not match the schema"
         ({"pk": {"S": "a"}, "big": {"S": "x" * 409_600}}, "Item size has exceeded the maximum allowed size"),
         (
             {"pk": {"S": "a"}, "set": {"SS": []}},
-            "One or more parameter values were invalid: An string set  may not be empty",
+            "1 validation error detected: One or more parameter values were invalid: An string set  may not be empty",
         ),
     ],
 )
@@ -248,7 +248,7 @@ def test_a_sort_key_may_have_1024_bytes(dynamodb):
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"ReturnValues": "ALL_NEW"}, "Return values set to invalid value"),
+        ({"ReturnValues": "ALL_NEW"}, "ReturnValues can only be ALL_OLD or NONE"),
         (
             {"ExpressionAttributeNames": {"#n": "n"}},
             "ExpressionAttributeNames can only be specified when using expressions",
@@ -268,9 +268,62 @@ def test_a_sort_key_may_have_1024_bytes(dynamodb):
         ),
     ],
 )
-def test_parameters_that_do_not_go_together_are_refused(dynamodb, table, parameters, message):
+@pytest.mark.parametrize("operation", ["put_item", "delete_item"])
+def test_parameters_that_do_not_go_together_are_refused(dynamodb, table, operation, parameters, message):
+    member = "Item" if operation == "put_item" else "Key"
     with pytest.raises(ClientError) as refused:
-        dynamodb.put_item(TableName=table, Item={"pk": {"S": "a"}}, **parameters)
+        getattr(dynamodb, operation)(TableName=table, **{member: {"pk": {"S": "a"}}}, **parameters)
+    assert refused.value.response["Error"] == {
+        "Code": "ValidationException",
+        "Message": f"1 validation error detected: {message}",
+    }
+
+
+ENVELOPE = "1 validation error detected: "
+DUPLICATES = (
+    'One or more parameter values were invalid: Input collection ["a", "b", "b"] contains duplicates.'
+)
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters", "message"),
+    [
+        ("put_item", {"Item": {"pk": {"S": "a"}, "s": {"SS": ["b", "a", "b"]}}}, ENVELOPE + DUPLICATES),
+        ("delete_item", {"Key": {"pk": {"SS": ["b", "a", "b"]}}}, ENVELOPE + DUPLICATES),
+        (
+            "update_item",
+            {"Key": {"pk": {"S": "a"}}, "AttributeUpdates": {"s": {"Value": {"SS": ["b", "a", "b"]}}}},
+            ENVELOPE + DUPLICATES,
+        ),
+        (
+            "update_item",
+            {"Key": {"pk": {"S": "a"}}, "UpdateExpression": ""},
+            f"{ENVELOPE}Invalid UpdateExpression: The expression can not be empty;",
+        ),
+        (
+            "delete_item",
+            {"Key": {"pk": {"S": "a"}}, "Expected": {"a": {"Exists": True}}},
+            f"{ENVELOPE}One or more parameter values were invalid: "
+            "Value must be provided when Exists is true for Attribute: a",
+        ),
+        ("get_item", {"Key": {"pk": {"SS": ["b", "a", "b"]}}}, DUPLICATES),
+        (
+            "put_item",
+            {"Item": {"pk": {"S": "a"}, "note": {"S": "x" * 409_600}}},
+            "Item size has exceeded the maximum allowed size",
+        ),
+        (
+            "update_item",
+            {"Key": {"pk": {"N": "1"}}, "UpdateExpression": "REMOVE a"},
+            "The provided key element does not match the schema",
+        ),
+    ],
+)
+def test_writes_put_what_they_refuse_before_the_table_in_an_envelope(
+    dynamodb, table, operation, parameters, message
+):
+    with pytest.raises(ClientError) as refused:
+        getattr(dynamodb, operation)(TableName=table, **parameters)
     assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": message}
 
 

@@ -63,6 +63,16 @@ def pattern(text):
 
 NOT_NULL = "Member must not be null"
 AT_LEAST_1 = "Member must have length greater than or equal to 1"
+MAP_KEYS = (
+    "Map keys must satisfy constraint: [Member must have length less than or equal to 255, "
+    "Member must have length greater than or equal to 3, "
+    "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]"
+)
+MAP_VALUES = (
+    "Map value must satisfy constraint: [Member must have length less than or equal to 25, "
+    "Member must have length greater than or equal to 1]"
+)
+KEY_SCHEMA = [{"AttributeName": "pk", "KeyType": "HASH"}]
 
 
 @pytest.mark.parametrize(
@@ -282,18 +292,33 @@ def test_api_gateway_messages(operation, parameters, expected):
         ),
         (
             "BatchWriteItem",
-            {"RequestItems": {"t": []}},
-            one(
-                " '{t=[]}'",
-                "requestItems",
-                "Map value must satisfy constraint: [Member must have length less than or equal to 25, "
-                "Member must have length greater than or equal to 1]",
-            ),
+            {"RequestItems": {"tab": []}},
+            one(" '{tab=[]}'", "requestItems", MAP_VALUES),
         ),
         (
             "BatchGetItem",
-            {"RequestItems": {"t": {}}},
-            one(" null", "requestItems.t.member.keys", NOT_NULL),
+            {"RequestItems": {"tab": {}}},
+            one(" null", "requestItems.tab.member.keys", NOT_NULL),
+        ),
+        ("DescribeTable", {"TableName": "a b"}, one(" 'a b'", "tableName", pattern("[a-zA-Z0-9_.-]+"))),
+        ("DescribeTable", {"TableName": ""}, one(" ''", "tableName", AT_LEAST_1)),
+        (
+            "DescribeTable",
+            {"TableName": "a" * 256},
+            one(f" '{'a' * 256}'", "tableName", "Member must have length less than or equal to 255"),
+        ),
+        (
+            "CreateTable",
+            {"TableName": "ab", "KeySchema": KEY_SCHEMA, "AttributeDefinitions": []},
+            one(" 'ab'", "tableName", "Member must have length greater than or equal to 3"),
+        ),
+        (
+            "BatchWriteItem",
+            {"RequestItems": {"a!b": []}},
+            several(
+                failed(" '{a!b=[]}'", "requestItems", MAP_KEYS),
+                failed(" '{a!b=[]}'", "requestItems", MAP_VALUES),
+            ),
         ),
     ],
 )

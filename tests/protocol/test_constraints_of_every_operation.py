@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import botocore.session
 import pytest
 from modelled_values import valid, violations
@@ -24,15 +26,20 @@ def inputs_of(service):
     return {name: shape for name, shape in shapes.items() if shape is not None}
 
 
+def modelled_style_of(service):
+    """Without the rules that the model does not state: tables' names have tests of their own."""
+    return replace(style_of(service), tables=frozenset(), new_tables=frozenset())
+
+
 @pytest.mark.parametrize("service", CHECKED_SERVICES)
 def test_valid_parameters_fail_nothing(service):
     for operation, shape in inputs_of(service).items():
-        assert constraints_of(shape, style=style_of(service))(valid(shape)) == [], operation
+        assert constraints_of(shape, style=modelled_style_of(service))(valid(shape)) == [], operation
 
 
 @pytest.mark.parametrize("service", CHECKED_SERVICES)
 def test_each_violation_is_told_in_aws_wording(service):
-    style = style_of(service)
+    style = modelled_style_of(service)
     told = 0
     for operation, shape in inputs_of(service).items():
         failures_of = constraints_of(shape, style=style)

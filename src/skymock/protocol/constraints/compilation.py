@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
+from skymock.protocol.constraints import table_names
 from skymock.protocol.constraints.checks import (
     NO_FAILURES,
     Check,
@@ -78,6 +79,8 @@ class _Compiler:
         return joined(self._itself(shape), self._inside(shape))
 
     def _itself(self, shape: Shape) -> Check | None:
+        if shape.name in self._style.tables:
+            return value_check(shape, table_names.is_table, table_names.TABLE, self._shows(shape))
         constraints = constraints_on(shape)
         if not constraints:
             return None
@@ -119,6 +122,11 @@ class _Compiler:
 
     def _structure(self, shape: StructureShape, input_prefix: str = "") -> Check | None:
         checks = {name: self._check_of_member(name, member) for name, member in shape.members.items()}
+        if shape.name in self._style.new_tables:
+            new_table = shape.members["TableName"]
+            checks["TableName"] = value_check(
+                new_table, table_names.is_new_table, table_names.NEW_TABLE, self._shows(new_table)
+            )
         present = {name: check for name, check in checks.items() if check is not None}
         if not shape.required_members and not present:
             return None
@@ -163,6 +171,8 @@ class _Compiler:
         if not constraints or item.name in self._opaque:
             return None
         passes = test_of(item, constraints)
+        if item.name in self._style.tables:
+            passes, constraints = table_names.is_new_table, table_names.NEW_TABLE
         stated = [constraint.text for constraint in constraints] + ([NOT_NULL] if names_null else [])
         text = LIST_TEXTS.get(container.name) or f"{subject} must satisfy constraint: [{', '.join(stated)}]"
 

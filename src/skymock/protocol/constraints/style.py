@@ -13,6 +13,7 @@ class Style:
     input_prefix: whether paths of members of the body start at the input itself (`putIntegrationInput.type`).
     names_null_items: whether "Member must not be null" ends the list of what a list's items must satisfy.
     opaque: shapes not descended into.
+    tables: shapes of names or ARNs of tables; new_tables: inputs whose `TableName` is a table's to be created.
     pattern_sentences: whole texts for members that fail their pattern, by member; in place of the usual one.
     """
 
@@ -21,6 +22,8 @@ class Style:
     input_prefix: bool = False
     names_null_items: bool = False
     opaque: frozenset[str] = frozenset()
+    tables: frozenset[str] = frozenset()
+    new_tables: frozenset[str] = frozenset()
     pattern_sentences: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
@@ -49,6 +52,8 @@ _IAM_SENTENCES = {
 _STYLES = {
     # An item is checked by DynamoDB's own rules and texts, down to the length of its attributes' names.
     "dynamodb": Style(
+        tables=frozenset({"TableArn"}),
+        new_tables=frozenset({"CreateTableInput"}),
         opaque=frozenset(
             {
                 "AttributeValue",
@@ -57,7 +62,7 @@ _STYLES = {
                 "Key",
                 "ExpressionAttributeValueMap",
             }
-        )
+        ),
     ),
     "lambda": Style(names_null_items=True),
     "apigateway": Style(input_prefix=True),

@@ -16,6 +16,14 @@ class ValidationException(AwsError):
     code, status = "ValidationException", 400
 
 
+def in_envelope(error: ValidationException) -> ValidationException:
+    """How PutItem, UpdateItem and DeleteItem tell what they refuse before they look for the table.
+
+    Query tells so what is wrong with its Select. (paritysuite/dynamodb-conformance, recorded in October 2026)
+    """
+    return ValidationException(f"1 validation error detected: {error.message}")
+
+
 class InvalidAttributeValue(ValidationException):
     """An attribute value that AWS refuses. AWS has two checks for values, and they word it differently.
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from skymock.protocol.json_encoding import Rendered
 from skymock.services.dynamodb.capacity import Consumption, read_units
-from skymock.services.dynamodb.errors import INVALID_PARAMETER, ValidationException
+from skymock.services.dynamodb.errors import INVALID_PARAMETER, EmptyKeyValue, ValidationException
 from skymock.services.dynamodb.expressions import (
     Bounds,
     Condition,
@@ -168,7 +168,7 @@ def query_candidates(
         name, tag = key.partition
         partition = condition.partition[name][tag]
         bounds = _bounds(condition)
-        after = None if start_key is None else _table_start(reading.table, start_key)
+        after = None if start_key is None else _query_start(reading.table, start_key)
         items = reading.table.items
     _refuse_filter_on_key(reading, condition)
     _refuse_filter_on_missing(reading)
@@ -193,6 +193,16 @@ def scan_candidates(
     if start_key is not None:
         after = _table_start(reading.table, start_key) if index is None else index.key.place_of_key(start_key)
     return reading.source.items.scan(after, segment, total_segments)
+
+
+def _query_start(table: Table, start_key: Item) -> Place:
+    """As `_table_start`, but Query says no more of a key that is none of the table."""
+    try:
+        return table.key.place_of_key(start_key)
+    except EmptyKeyValue as error:
+        raise ValidationException(f"The provided starting key is invalid: {error.message}") from None
+    except ValidationException:
+        raise ValidationException("The provided starting key is invalid") from None
 
 
 def _table_start(table: Table, start_key: Item) -> Place:

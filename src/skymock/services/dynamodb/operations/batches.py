@@ -14,6 +14,7 @@ from skymock.services.dynamodb.errors import (
     ValidationException,
 )
 from skymock.services.dynamodb.expressions import Projection
+from skymock.services.dynamodb.expressions.parameters import check_parameters
 from skymock.services.dynamodb.item_collection import collection_metrics
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.operations.base import TableService
@@ -48,6 +49,7 @@ class BatchOperations(TableService):
         """
         if sum(len(wanted["Keys"]) for wanted in request_items.values()) > MAX_BATCH_KEYS:
             raise ValidationException("Too many items requested for the BatchGetItem call")
+        _check_projections(request_items)
         reads = [self._table_read(name, wanted) for name, wanted in request_items.items()]
         space, throttled = MAX_RESPONSE_BYTES, None
         for read in reads:
@@ -119,6 +121,16 @@ class BatchOperations(TableService):
         writes = [_item_write(table, item, size) for item, size in checked]
         _refuse_duplicates([write.place for write in writes])
         return TableWrites(name, table, requests, writes)
+
+
+def _check_projections(request_items: Mapping[str, Wire]) -> None:
+    """Refuse a ProjectionExpression beside an AttributesToGet, also of another table."""
+    members = ("ProjectionExpression", "AttributesToGet")
+    expression, replaced = (
+        next((wanted[name] for wanted in request_items.values() if wanted.get(name) is not None), None)
+        for name in members
+    )
+    check_parameters({"ProjectionExpression": expression}, {"AttributesToGet": replaced})
 
 
 class TableRead:

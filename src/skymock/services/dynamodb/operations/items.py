@@ -8,7 +8,7 @@ from typing import Any
 from skymock.cloud.service import Output, operation
 from skymock.protocol.json_encoding import Rendered
 from skymock.services.dynamodb.capacity import Consumption, read_units
-from skymock.services.dynamodb.errors import ValidationException
+from skymock.services.dynamodb.errors import ValidationException, in_envelope
 from skymock.services.dynamodb.expressions import Projection
 from skymock.services.dynamodb.item_collection import collection_metrics
 from skymock.services.dynamodb.operations.base import TableService
@@ -46,16 +46,19 @@ class ItemOperations(TableService):
         Raises ValidationException, ResourceNotFoundException, ConditionalCheckFailedException,
         ProvisionedThroughputExceededException.
         """
-        expressions = RequestExpressions(
-            {"ConditionExpression": condition_expression},
-            {"Expected": expected, "ConditionalOperator": conditional_operator},
-            expression_attribute_names,
-            expression_attribute_values,
-        )
-        item, size = weighed_item(item)
-        _check_return_values(return_values)
-        condition = expressions.condition()
-        expressions.require_all_used()
+        try:
+            expressions = RequestExpressions(
+                {"ConditionExpression": condition_expression},
+                {"Expected": expected, "ConditionalOperator": conditional_operator},
+                expression_attribute_names,
+                expression_attribute_values,
+            )
+            item, size = weighed_item(item)
+            _check_return_values(return_values)
+            condition = expressions.condition()
+            expressions.require_all_used()
+        except ValidationException as error:
+            raise in_envelope(error) from None
         new_item = put_of(item, size)
         table = self.tables.for_items(table_name)
         shows_item = return_values_on_condition_check_failure == "ALL_OLD"
@@ -128,20 +131,23 @@ class ItemOperations(TableService):
         Raises ValidationException, ResourceNotFoundException, ConditionalCheckFailedException,
         ProvisionedThroughputExceededException.
         """
-        expressions = RequestExpressions(
-            {"UpdateExpression": update_expression, "ConditionExpression": condition_expression},
-            {
-                "AttributeUpdates": attribute_updates,
-                "Expected": expected,
-                "ConditionalOperator": conditional_operator,
-            },
-            expression_attribute_names,
-            expression_attribute_values,
-        )
-        key = checked_item(key)
-        update = expressions.update()
-        condition = expressions.condition()
-        expressions.require_all_used()
+        try:
+            expressions = RequestExpressions(
+                {"UpdateExpression": update_expression, "ConditionExpression": condition_expression},
+                {
+                    "AttributeUpdates": attribute_updates,
+                    "Expected": expected,
+                    "ConditionalOperator": conditional_operator,
+                },
+                expression_attribute_names,
+                expression_attribute_values,
+            )
+            key = checked_item(key)
+            update = expressions.update()
+            condition = expressions.condition()
+            expressions.require_all_used()
+        except ValidationException as error:
+            raise in_envelope(error) from None
         table = self.tables.for_items(table_name)
         place = table.key.place_of_key(key)
         shows_item = return_values_on_condition_check_failure == "ALL_OLD"
@@ -178,16 +184,19 @@ class ItemOperations(TableService):
         Raises ValidationException, ResourceNotFoundException, ConditionalCheckFailedException,
         ProvisionedThroughputExceededException.
         """
-        expressions = RequestExpressions(
-            {"ConditionExpression": condition_expression},
-            {"Expected": expected, "ConditionalOperator": conditional_operator},
-            expression_attribute_names,
-            expression_attribute_values,
-        )
-        key = checked_item(key)
-        _check_return_values(return_values)
-        condition = expressions.condition()
-        expressions.require_all_used()
+        try:
+            expressions = RequestExpressions(
+                {"ConditionExpression": condition_expression},
+                {"Expected": expected, "ConditionalOperator": conditional_operator},
+                expression_attribute_names,
+                expression_attribute_values,
+            )
+            key = checked_item(key)
+            _check_return_values(return_values)
+            condition = expressions.condition()
+            expressions.require_all_used()
+        except ValidationException as error:
+            raise in_envelope(error) from None
         table = self.tables.for_items(table_name)
         place = table.key.place_of_key(key)
         shows_item = return_values_on_condition_check_failure == "ALL_OLD"
@@ -203,7 +212,7 @@ class ItemOperations(TableService):
 
 def _check_return_values(return_values: str) -> None:
     if return_values not in _ALL_OLD_ONLY:
-        raise ValidationException("Return values set to invalid value")
+        raise ValidationException("ReturnValues can only be ALL_OLD or NONE")
 
 
 def _returned(return_values: str, change: Change, updated: Projection) -> Rendered | Item | None:

@@ -7,9 +7,14 @@ from typing import Any
 
 from skymock.cloud.service import Output, operation
 from skymock.services.dynamodb.capacity import Consumption
-from skymock.services.dynamodb.errors import InvalidAttributeValue, ValidationException
+from skymock.services.dynamodb.errors import ValidationException, in_envelope
 from skymock.services.dynamodb.operations.base import TableService
-from skymock.services.dynamodb.operations.request_expressions import Names, RequestExpressions, Values
+from skymock.services.dynamodb.operations.request_expressions import (
+    Names,
+    RequestExpressions,
+    Values,
+    older_checked_item,
+)
 from skymock.services.dynamodb.read import Reading, query_candidates, scan_candidates
 from skymock.services.dynamodb.values import Item, checked_item
 
@@ -59,12 +64,15 @@ class QueryOperations(TableService):
             expression_attribute_names,
             expression_attribute_values,
         )
-        start_key = _checked_start(exclusive_start_key)
+        start_key = None if exclusive_start_key is None else checked_item(exclusive_start_key)
         condition = expressions.filter()
         keys = expressions.keys(key_conditions)
         projection = expressions.projection()
         expressions.require_all_used()
-        _check_select(select, index_name, attributes_to_get, projection_expression, "Querying")
+        try:
+            _check_select(select, index_name, attributes_to_get, projection_expression, "Querying")
+        except ValidationException as error:
+            raise in_envelope(error) from None
         table = self.tables.for_items(table_name)
         index = None if index_name is None else table.index(index_name)
         reading = Reading(table, index, consistent_read, select, limit, condition, projection)
@@ -108,7 +116,7 @@ class QueryOperations(TableService):
             expression_attribute_values,
             older=True,
         )
-        start_key = _checked_start(exclusive_start_key, older=True)
+        start_key = _checked_start(exclusive_start_key)
         _check_segments(segment, total_segments)
         condition = expressions.filter()
         projection = expressions.projection()
@@ -130,16 +138,14 @@ def _with_consumption(
     return output
 
 
-def _checked_start(start_key: Item | None, *, older: bool = False) -> Item | None:
+def _checked_start(start_key: Item | None) -> Item | None:
+    """A Scan's starting key; Query words what is wrong with its values as in any key."""
     if start_key is None:
         return None
     try:
-        return checked_item(start_key)
+        return older_checked_item(start_key)
     except ValidationException as error:
-        message = error.message
-        if older and isinstance(error, InvalidAttributeValue):
-            message = error.older_message
-        raise ValidationException(f"The provided starting key is invalid: {message}") from None
+        raise ValidationException(f"The provided starting key is invalid: {error.message}") from None
 
 
 def _check_select(
