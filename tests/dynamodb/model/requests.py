@@ -16,13 +16,17 @@ from .values import frozen_item, item_size, tag_of
 
 
 class RefusedError(Exception):
-    """code: AWS's. item: what a failed condition sends back. reasons: of a transaction, (code, item) of each action."""
+    """code: AWS's. item: what a failed condition sends back. reasons: of a transaction, (code, item) of each action.
 
-    def __init__(self, code, item=None, reasons=None):
+    is_whole: whether it refuses a whole transaction, where other failures are an action's reason.
+    """
+
+    def __init__(self, code, item=None, reasons=None, is_whole=False):
         super().__init__(code)
         self.code = code
         self.item = item
         self.reasons = reasons
+        self.is_whole = is_whole
 
 
 INVALID = "ValidationException"
@@ -57,12 +61,25 @@ class Write:
 
     def check(self):
         """Refuse what is wrong whatever the table holds."""
+        self.check_expressions()
+        self.check_keys()
+
+    def check_expressions(self):
         if self.condition is not None and self.condition.is_refused():
             raise RefusedError(INVALID)
-        if self.update is not None and self.update.is_refused(self.table.keys):
+        if self.update is not None and self.update.is_refused():
             raise RefusedError(INVALID)
-        if self.kind == "Put" and self.table.has_wrong_index_key(self.item):
+
+    def check_keys(self):
+        if self.update is not None and self.update.changes_any(self.table.keys):
             raise RefusedError(INVALID)
+        if self.kind == "Put":
+            self._check_index_keys(self.item)
+
+    def _check_index_keys(self, item):
+        wrong = self.table.wrong_index_key(item)
+        if wrong is not None:
+            raise RefusedError(INVALID, is_whole=wrong == "empty")
 
     def new_item(self):
         """What there is to be afterwards. Raises RefusedError, as one of a transaction's reasons would be."""
@@ -84,8 +101,7 @@ class Write:
             new = self.update.result(old or self.key)
         except DoesNotFitError:
             raise RefusedError(INVALID) from None
-        if self.table.has_wrong_index_key(new):
-            raise RefusedError(INVALID)
+        self._check_index_keys(new)
         return new
 
 
@@ -140,23 +156,32 @@ class TransactWrite:
 
     def answer(self):
         for write in self.writes:
-            write.check()
+            write.check_expressions()
+        _of_each(self.writes, Write.check_keys)
         if _has_repeats([(write.table.name, frozen_item(write.key)) for write in self.writes]):
             raise RefusedError(INVALID)
-        new_items, reasons = [], []
-        for write in self.writes:
-            try:
-                new_items.append(write.new_item())
-                reasons.append(("None", None))
-            except RefusedError as refused:
-                reasons.append((_REASONS[refused.code], refused.item))
-        if len(new_items) < len(self.writes):
-            raise RefusedError("TransactionCanceledException", reasons=reasons)
+        new_items = _of_each(self.writes, Write.new_item)
         costs = Costs("Write", 2)
         for write, new in zip(self.writes, new_items, strict=True):
             costs.add(write.table, *write.table.write_cost(write.table.get(write.key), new))
             write.table.apply(write.key, new)
         return {"ConsumedCapacity": costs.shown()}
+
+
+def _of_each(writes, step):
+    """What a step gives of each write. Raises RefusedError with a reason for each where one of them fails."""
+    given, reasons = [], []
+    for write in writes:
+        try:
+            given.append(step(write))
+            reasons.append(("None", None))
+        except RefusedError as refused:
+            if refused.is_whole:
+                raise
+            reasons.append((_REASONS[refused.code], refused.item))
+    if len(given) < len(writes):
+        raise RefusedError("TransactionCanceledException", reasons=reasons)
+    return given
 
 
 _REASONS = {INVALID: "ValidationError", "ConditionalCheckFailedException": "ConditionalCheckFailed"}

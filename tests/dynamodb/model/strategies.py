@@ -205,7 +205,7 @@ def writes(draw, tables, kinds=("Put", "Put", "Update", "Update", "Delete"), pla
     """plain: without a condition, and an item that fits, as batches need it."""
     table, kind = draw(st.sampled_from(tables)), draw(st.sampled_from(kinds))
     item = draw(items_of(table)) if kind == "Put" else None
-    if plain and item is not None and table.has_wrong_index_key(item):
+    if plain and item is not None and table.wrong_index_key(item):
         item = table.key_of(item)
     key = draw(keys_of(table)) if item is None else table.key_of(item)
     wanted = conditions if kind == "ConditionCheck" else st.none() if plain else maybe_condition
@@ -229,7 +229,7 @@ def transact_writes(draw, tables):
     kinds = ("Put", "Update", "Delete", "ConditionCheck")
     chosen = draw(st.lists(writes(tables, kinds), min_size=1, max_size=4))
     for write in chosen:
-        if write.kind == "Put" and write.table.has_wrong_index_key(write.item):
+        if write.kind == "Put" and write.table.wrong_index_key(write.item):
             write.item = write.key
     return TransactWrite(chosen)
 

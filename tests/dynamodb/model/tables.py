@@ -54,14 +54,17 @@ class Table:
         else:
             self.items[frozen_item(key)] = new
 
-    def has_wrong_index_key(self, item):
-        """Whether an attribute that is an index's key is of another type, or empty."""
-        names = {name for index in self.indexes for name in index.key_names}
-        return any(
-            tag_of(item[name]) != self.types[name] or item[name][self.types[name]] in {"", b""}
-            for name in names
-            if name in item
-        )
+    def wrong_index_key(self, item):
+        """What is wrong with the first attribute that is an index's key but does not fit: "type", "empty" or None."""
+        for index in sorted(self.indexes, key=lambda index: index.name):
+            for name in index.key_names:
+                if name not in item:
+                    continue
+                if tag_of(item[name]) != self.types[name]:
+                    return "type"
+                if item[name][self.types[name]] in {"", b""}:
+                    return "empty"
+        return None
 
     # Entries of an index, or of the table itself, which is index None.
 

@@ -194,12 +194,11 @@ class Update:
             sections.setdefault(action.section, []).append(action.text(placeholders))
         return " ".join(f"{section} {', '.join(texts)}" for section, texts in sections.items())
 
-    def is_refused(self, key_names):
-        return (
-            meet(self.paths)
-            or any(path.top in key_names for path in self.paths)
-            or any(action.is_refused() for action in self.actions)
-        )
+    def is_refused(self):
+        return meet(self.paths) or any(action.is_refused() for action in self.actions)
+
+    def changes_any(self, names):
+        return any(path.top in names for path in self.paths)
 
     def result(self, item):
         """The item afterwards. All actions see it as it was before. Raises DoesNotFitError."""
