@@ -50,7 +50,9 @@ def test_a_target_that_names_no_operation_is_unknown(dynamodb: Codec, target: st
     assert document_of(response) == {"__type": "com.amazon.coral.service#UnknownOperationException"}
 
 
-@pytest.mark.parametrize("body", [b"{", b"\xff", b"[]", b'"text"', b"{'a': 1}", b'{"TableName": NaN', b"nul"])
+@pytest.mark.parametrize(
+    "body", [b"{", b"\xff", b"[]", b'"text"', b"{'a': 1}", b'{"TableName": NaN', b"nul", b"[" * 99_999]
+)
 def test_a_body_that_is_no_json_object_is_refused(dynamodb: Codec, body: bytes) -> None:
     with pytest.raises(SerializationException) as refused:
         dynamodb.parse("PutItem", Request("POST", URL, {}, body), {})

@@ -63,7 +63,7 @@ class JsonReader:
             return {}
         try:
             document = decode_json(body.decode())
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:  # the latter of JSON that is nested a thousand times
             raise SerializationException from error
         if document.__class__ is not dict:
             raise SerializationException
@@ -135,12 +135,12 @@ class JsonReader:
         return Value(str, self._mending(timestamps.READ_TEXT[style], shape), self._reject(shape))
 
     def _mending(self, convert: Read, shape: Shape) -> Read:
-        """`convert`, whose ValueError becomes SerializationException."""
+        """`convert`, whose ValueError or OverflowError (of 1e999) becomes SerializationException."""
 
         def mend(value: Any) -> Any:
             try:
                 return convert(value)
-            except ValueError as error:
+            except (ValueError, OverflowError) as error:
                 raise SerializationException(self._wording.mismatch(value, shape)) from error
 
         return mend

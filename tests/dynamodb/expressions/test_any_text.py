@@ -1,14 +1,20 @@
-"""Whatever the text, a parser answers or refuses: no other exception, and no long wait."""
+"""Whatever the text, a parser answers or refuses: no other exception, and no long wait.
+
+SKYMOCK_EXAMPLES makes it as long as one likes.
+"""
 
 from __future__ import annotations
 
+import os
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from typing import TypeAlias
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from skymock.services.dynamodb.errors import ValidationException
@@ -20,6 +26,11 @@ from skymock.services.dynamodb.expressions import (
     parse_update,
 )
 
+from ..model import strategies
+from ..model.paths import Placeholders
+
+EXAMPLES = int(os.environ.get("SKYMOCK_EXAMPLES", "25"))
+
 NAMES = {"#a": "a", "#b": "b.c"}
 VALUES = {":a": {"S": "a"}, ":n": {"N": "1"}, ":l": {"L": [{"N": "1"}]}, ":s": {"SS": ["a"]}}
 ITEM = {
@@ -28,6 +39,9 @@ ITEM = {
     "n": {"N": "1"},
     "pk": {"S": ""},
 }
+
+
+Use: TypeAlias = Callable[[str, ExpressionContext], None]
 
 
 def use_condition(text: str, context: ExpressionContext) -> None:
@@ -97,10 +111,10 @@ updates = st.lists(
 ).map(" ".join)
 
 
-def outcome(use: Callable[[str, ExpressionContext], None], text: str) -> str:
+def outcome(use: Use, text: str, context: ExpressionContext | None = None) -> str:
     """ "used", or the words in which it was refused."""
     try:
-        use(text, ExpressionContext(NAMES, VALUES))
+        use(text, context or ExpressionContext(NAMES, VALUES))
     except ValidationException as refused:
         return refused.message
     return "used"
@@ -114,8 +128,47 @@ def outcome(use: Callable[[str, ExpressionContext], None], text: str) -> str:
 )
 @example(text="\ud800")
 @example(text="a\x00b")
-def test_any_text_is_used_or_refused(use: Callable[[str, ExpressionContext], None], text: str):
+def test_any_text_is_used_or_refused(use: Use, text: str):
     assert outcome(use, text) != ""
+
+
+EXPRESSIONS = {
+    use_condition: strategies.conditions,
+    use_key_condition: strategies.conditions,
+    use_projection: strategies.projections,
+    use_update: strategies.updates,
+}
+tokens = re.compile(r"[#:]?\w+|<=|>=|<>|\S")
+
+
+@st.composite
+def misspelt(draw, expressions):
+    """An expression that is whole but for some tokens that were left out, doubled, exchanged or put in."""
+    placeholders = Placeholders()
+    text = tokens.findall(draw(expressions).text(placeholders))
+    for _ in range(draw(st.integers(1, 3))):
+        position, other = draw(st.integers(0, len(text) - 1)), draw(st.integers(0, len(text) - 1))
+        change = draw(st.sampled_from(["leave out", "double", "exchange", "put in"]))
+        if change == "exchange":
+            text[position], text[other] = text[other], text[position]
+        elif change == "double":
+            text.insert(other, text[position])
+        elif change == "put in":
+            text.insert(position, draw(words))
+        elif len(text) > 1:
+            del text[position]
+    joint = draw(st.sampled_from([" ", "", "\n\t"]))
+    names = {**NAMES, **placeholders.names}
+    values = {placeholder: {"N": "1"} for placeholder in placeholders.values}
+    return joint.join(text), ExpressionContext(names, {**VALUES, **values})
+
+
+@pytest.mark.parametrize("use", USES)
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(data=st.data())
+def test_any_misspelt_expression_is_used_or_refused(use, data):
+    text, context = data.draw(misspelt(EXPRESSIONS[use]))
+    assert outcome(use, text, context) != ""
 
 
 LONG_TEXTS = [
@@ -142,6 +195,32 @@ LONG_TEXTS = [
     "a IN (" + ",".join(["b"] * 2000) + ")",
     "#" * 4096,
     '"' * 4096,
+    "NOT NOT " * 500 + "a=b",
+    "NOT (NOT (" * 100 + "a=b" + "))" * 100,
+    "((" * 1000 + "a=b" + "))" * 1000,
+    " AND ".join(["contains(b, n)"] * 290),
+    " OR ".join(["a BETWEEN b AND n"] * 140),
+    " AND ".join(["a IN (b, n, pk)"] * 200),
+    "a IN (" + ",".join(f"a{number}" for number in range(100)) + ")",
+    "size(" * 300 + "a" + ")" * 300 + " > n",
+    "a = " + " + ".join(["n"] * 1000),
+    "SET a = " + " + ".join(["n"] * 1000),
+    "SET a = " + "(" * 1000 + "n + n" + ")" * 1000,
+    "SET a = " + "list_append(b, " * 200 + "b" + ")" * 200,
+    "SET " + ", ".join(f"a.b{number}[{number}].c = n" for number in range(140)),
+    "SET b" + "[0]" * 1300 + " = n",
+    "REMOVE " + ",".join(f"b[{number}]" for number in range(580, 0, -1)),
+    "SET a = n REMOVE b ADD n :n DELETE s :s " * 90,
+    "a" + ".#a" * 1000,
+    "#a." * 1000 + "#a",
+    ".".join(["a"] * 33) + " = n",
+    "a[" * 2000,
+    "]" * 4096,
+    ":" * 4096,
+    "<>" * 2048,
+    "a=b " * 1024,
+    "\n" * 4096,
+    "\u00e9" * 2048,
 ]
 
 
@@ -157,3 +236,18 @@ def timed(use: Callable[[], None]) -> float:
     with suppress(ValidationException):
         use()
     return time.process_time() - start
+
+
+fragments = st.lists(st.one_of(words, operands, conditions), min_size=1, max_size=4).map(" ".join)
+
+
+@pytest.mark.parametrize("use", USES)
+@settings(max_examples=EXAMPLES)
+@given(
+    prefix=st.sampled_from(["", "SET ", "a IN (", "NOT "]),
+    fragment=fragments,
+    joint=st.sampled_from(["", " ", ",", " AND "]),
+)
+def test_a_text_that_repeats_itself_takes_no_long_time(use, prefix, fragment, joint):
+    repeated = prefix + joint.join([fragment] * 4096)
+    assert timed(partial(use, repeated[:4096], ExpressionContext(NAMES, VALUES))) < 5
