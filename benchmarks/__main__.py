@@ -1,4 +1,4 @@
-"""`python -m benchmarks [import] [mock] [calls] [capacity] [test] [size[=1000000]]`: all of them, or those named."""
+"""`python -m benchmarks [NAME ...]`: all parts, or those named; `size=1000000` gives a part its number."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from collections.abc import Callable
 
 import botocore
 
-from benchmarks import capacity, imports, operations, small_test, surroundings, tables
+from benchmarks import (
+    capacity,
+    expiry,
+    imports,
+    operations,
+    small_test,
+    streams,
+    surroundings,
+    tables,
+)
 from benchmarks.report import Row, print_rows
 
 PARTS: dict[str, Callable[..., list[Row]]] = {
@@ -18,6 +27,8 @@ PARTS: dict[str, Callable[..., list[Row]]] = {
     "capacity": capacity.rows,
     "test": small_test.rows,
     "size": tables.rows,  # with the number of items to measure among
+    "ttl": expiry.rows,  # likewise
+    "streams": streams.rows,  # with the number of records
 }
 
 

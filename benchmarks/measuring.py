@@ -10,8 +10,8 @@ from __future__ import annotations
 import gc
 import statistics
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 Work = Callable[[], object]
@@ -42,9 +42,7 @@ class Measured:
 def compare(contestants: list[Contestant], *, calls: int, rounds: int) -> Measured:
     """Measure all contestants against the first one."""
     taken: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
-    gc.collect()
-    gc.freeze()  # what is there already must not be collected again and again
-    try:
+    with undisturbed():
         for number in range(rounds + 1):
             for contestant in contestants if number % 2 else reversed(contestants):
                 with contestant.around():
@@ -52,8 +50,6 @@ def compare(contestants: list[Contestant], *, calls: int, rounds: int) -> Measur
                     seconds = _seconds_a_call(contestant.work, calls)
                 if number:  # the first round warms up
                     taken[contestant.name].append(seconds)
-    finally:
-        gc.unfreeze()
     first = taken[contestants[0].name]
     pairs = {name: list(zip(times, first, strict=True)) for name, times in taken.items()}
     return Measured(
@@ -67,6 +63,17 @@ def _middle(values: list[float]) -> float:
     """The mean of the middle half: as deaf to outliers as the median, and steadier."""
     quarter = len(values) // 4
     return statistics.mean(sorted(values)[quarter : len(values) - quarter])
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Measure inside: what is there already is not collected again and again."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _seconds_a_call(work: Work, calls: int) -> float:

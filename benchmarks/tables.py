@@ -32,11 +32,11 @@ def rows(items: int = ITEMS) -> list[Row]:
 
 
 def _memory_row(cloud: Cloud, client: Any, items: int) -> Row:
-    _create_table(client, "memory", sort=None)
-    _fill(cloud, "memory", (_item_of_400_bytes(number) for number in range(FEW_ITEMS)))
-    before = _process_bytes()
-    _fill(cloud, "memory", (_item_of_400_bytes(number) for number in range(FEW_ITEMS, items)))
-    each = (_process_bytes() - before) / (items - FEW_ITEMS)
+    create_table(client, "memory", sort=None)
+    fill(cloud, "memory", (_item_of_400_bytes(number) for number in range(FEW_ITEMS)))
+    before = process_bytes()
+    fill(cloud, "memory", (_item_of_400_bytes(number) for number in range(FEW_ITEMS, items)))
+    each = (process_bytes() - before) / (items - FEW_ITEMS)
     client.delete_table(TableName="memory")
     return Row("memory for an item of 400 bytes", each, "bytes", 1024, f"{items:,} items")
 
@@ -52,7 +52,7 @@ def _item_of_400_bytes(number: int) -> Item:
     return {**item, "note": {"S": f"{number:09d}".ljust(318, "x")}}
 
 
-def _process_bytes() -> int:
+def process_bytes() -> int:
     gc.collect()
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
@@ -61,8 +61,8 @@ def _process_bytes() -> int:
 def _size_rows(cloud: Cloud, client: Any, items: int) -> list[Row]:
     sizes = {"few": FEW_ITEMS, "many": items}
     for name, size in sizes.items():
-        _create_table(client, name, sort="sk")
-        _fill(cloud, name, _items(size))
+        create_table(client, name, sort="sk")
+        fill(cloud, name, _items(size))
     measured = []
     for what, call in CALLS.items():
         contestants = [Contestant(name, partial(call, client, name, size)) for name, size in sizes.items()]
@@ -155,7 +155,7 @@ CALLS: dict[str, Call] = {
 }
 
 
-def _create_table(client: Any, name: str, sort: str | None) -> None:
+def create_table(client: Any, name: str, sort: str | None) -> None:
     schema = [{"AttributeName": "pk", "KeyType": "HASH"}]
     definitions = [{"AttributeName": "pk", "AttributeType": "S"}]
     options: dict[str, Any] = {}
@@ -181,7 +181,7 @@ def _create_table(client: Any, name: str, sort: str | None) -> None:
     )
 
 
-def _fill(cloud: Cloud, table: str, items: Iterable[Item]) -> None:
+def fill(cloud: Cloud, table: str, items: Iterable[Item]) -> None:
     """Put items without botocore, which would take most of the time."""
     left = iter(items)
     while batch := list(islice(left, 25)):

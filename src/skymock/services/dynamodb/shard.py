@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from hashlib import md5
-from operator import attrgetter
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 from skymock.services.dynamodb.stream_record import StreamRecord
 
@@ -17,8 +17,11 @@ _STEP = 10**20
 # Trimming moves what stays, so it is done for many records at once.
 _TRIMMED_AT_ONCE = 1000
 
-_number = attrgetter("sequence_number")
-_time = attrgetter("at_seconds")
+# The members of a StreamRecord.
+Kept: TypeAlias = tuple[Any, ...]
+_number, _time, _size = map(
+    itemgetter, map(StreamRecord._fields.index, ("sequence_number", "at_seconds", "size"))
+)
 
 
 def hash_of(partition_key: str) -> int:
@@ -52,7 +55,7 @@ class Shard:
         self.last_number = first_number
         self.trimmed_number = 0
         self.closed_at_seconds: float | None = None
-        self._records: list[StreamRecord] = []
+        self._records: list[Kept] = []
 
     def __len__(self) -> int:
         return len(self._records)
@@ -61,18 +64,19 @@ class Shard:
     def is_closed(self) -> bool:
         return self.closed_at_seconds is not None
 
-    def append(self, record: StreamRecord, trim_before_seconds: float) -> None:
+    def append(self, record: Kept, trim_before_seconds: float) -> None:
+        """Add the latest record, a plain tuple."""
         records = self._records
         records.append(record)
-        self.last_number = record.sequence_number
-        if len(records) > _TRIMMED_AT_ONCE and records[_TRIMMED_AT_ONCE].at_seconds < trim_before_seconds:
+        self.last_number = _number(record)
+        if len(records) > _TRIMMED_AT_ONCE and _time(records[_TRIMMED_AT_ONCE]) < trim_before_seconds:
             self.trim(trim_before_seconds)
 
     def trim(self, before_seconds: float) -> None:
         """Let go of the records from before a time."""
         count = bisect_left(self._records, before_seconds, key=_time)
         if count:
-            self.trimmed_number = self._records[count - 1].sequence_number
+            self.trimmed_number = _number(self._records[count - 1])
             del self._records[:count]
 
     def has_trimmed(self, number: int) -> bool:
@@ -80,8 +84,9 @@ class Shard:
 
     def number_at(self, at_seconds: float) -> int:
         """The sequence number of the first record that shows this time or a later one; else that of the next."""
-        position = bisect_left(self._records, at_seconds, key=lambda record: int(record.at_seconds))
-        return self._records[position].sequence_number if position < len(self) else self.last_number + 1
+        position = bisect_left(self._records, at_seconds, key=lambda record: int(_time(record)))
+        number: int = _number(self._records[position]) if position < len(self) else self.last_number + 1
+        return number
 
     def records_from(self, number: int, limit: int, max_bytes: int) -> list[StreamRecord]:
         """So many records from a sequence number on, and no more bytes (but one record at least)."""
@@ -89,10 +94,10 @@ class Shard:
         found: list[StreamRecord] = []
         size = 0
         for record in self._records[start : start + limit]:
-            size += record.images.size
+            size += _size(record)
             if found and size > max_bytes:
                 break
-            found.append(record)
+            found.append(StreamRecord(*record))
         return found
 
     @property

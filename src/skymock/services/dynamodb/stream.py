@@ -12,7 +12,7 @@ from skymock.services.dynamodb.errors import ResourceNotFoundException
 from skymock.services.dynamodb.key import Place, PrimaryKey
 from skymock.services.dynamodb.shard import ALL_HASHES, SequenceNumbers, Shard, hash_of
 from skymock.services.dynamodb.storage import StoredItem
-from skymock.services.dynamodb.stream_record import ItemImages, StreamRecord
+from skymock.services.dynamodb.stream_record import ItemImages
 
 KEPT_SECONDS = 24 * 3600  # DynamoDB Streams: all data is subject to a 24-hour lifetime
 
@@ -109,7 +109,7 @@ class Stream:
         if images is None:
             return
         now = self._clock.time()
-        record = StreamRecord(self._numbers.next(), now, images, identity)
+        record = (self._numbers.next(), now, identity, *images)
         self._shard_of(place).append(record, now - KEPT_SECONDS)
         self._announce(self.arn)
 

@@ -5,33 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 from hashlib import md5
-from typing import Any
+from typing import Any, NamedTuple
 
 from skymock.protocol.json_encoding import Rendered, encode_json
 from skymock.services.dynamodb.comparison import equal
 from skymock.services.dynamodb.key import PrimaryKey
 from skymock.services.dynamodb.storage import StoredItem
-from skymock.services.dynamodb.values import Item, item_size
+from skymock.services.dynamodb.values import item_size
 
 
-class ItemImages:
+class ItemImages(NamedTuple):
     """A change of an item: by name INSERT, MODIFY or REMOVE, with its key and the item before and after.
 
-    All three are kept as JSON, as the table keeps its items. size: of all three together, in bytes.
+    All three are JSON, as the table keeps its items. size: of all three together, in bytes.
     """
 
-    __slots__ = ("_keys", "_new", "_old", "name", "size")
-
-    def __init__(self, name: str, keys: Item, old: StoredItem | None, new: StoredItem | None) -> None:
-        self.name = name
-        self.size = item_size(keys)
-        self._keys = encode_json(keys).encode("utf-8", "surrogatepass")
-        self._old = old
-        self._new = new
-        if old is not None:
-            self.size += old.size
-        if new is not None:
-            self.size += new.size
+    name: str
+    keys: bytes
+    old: bytes | None
+    new: bytes | None
+    size: int
 
     @classmethod
     def of_change(
@@ -48,17 +41,24 @@ class ItemImages:
             return None
         name = "INSERT" if old is None else "REMOVE" if new is None else "MODIFY"
         keys = key.of(present.item)
-        if old is not None:
-            old.pack()
-        return cls(name, keys, old if shows_old else None, new if shows_new else None)
+        size = item_size(keys)
+        old_image = new_image = None
+        if shows_old and old is not None:
+            old_image = old.json
+            size += old.size
+        if shows_new and new is not None:
+            new.pack()  # the table is about to keep the same JSON
+            new_image = new.json
+            size += new.size
+        return cls(name, encode_json(keys).encode("utf-8", "surrogatepass"), old_image, new_image, size)
 
     def add_to(self, shown: dict[str, Any]) -> None:
         """Show the key and the images that there are."""
-        shown["Keys"] = Rendered(self._keys, "utf-8", "surrogatepass")
-        if self._new is not None:
-            shown["NewImage"] = self._new.rendered
-        if self._old is not None:
-            shown["OldImage"] = self._old.rendered
+        shown["Keys"] = _rendered(self.keys)
+        if self.new is not None:
+            shown["NewImage"] = _rendered(self.new)
+        if self.old is not None:
+            shown["OldImage"] = _rendered(self.old)
         shown["SizeBytes"] = self.size
 
 
@@ -69,18 +69,25 @@ def _are_equal(old: StoredItem, new: StoredItem) -> bool:
     return old.size == new.size and equal({"M": old.item}, {"M": new.item})
 
 
-class StreamRecord:
-    """A change in its place in a stream. identity: who made it, where it was no user."""
+def _rendered(json: bytes) -> Rendered:
+    return Rendered(json, "utf-8", "surrogatepass")
 
-    __slots__ = ("at_seconds", "identity", "images", "sequence_number")
 
-    def __init__(
-        self, sequence_number: int, at_seconds: float, images: ItemImages, identity: dict[str, str] | None
-    ) -> None:
-        self.sequence_number = sequence_number
-        self.at_seconds = at_seconds
-        self.images = images
-        self.identity = identity
+class StreamRecord(NamedTuple):
+    """A change in its place in a stream. identity: who made it, where it was no user.
+
+    The rest are the members of its ItemImages. A shard keeps records as plain tuples, for those of nothing but texts
+    and numbers are none of the garbage collector's business.
+    """
+
+    sequence_number: int
+    at_seconds: float
+    identity: dict[str, str] | None
+    name: str
+    keys: bytes
+    old: bytes | None
+    new: bytes | None
+    size: int
 
     def shown(self, stream_arn: str, view_type: str, region: str) -> dict[str, Any]:
         """The record as the API shows it."""
@@ -91,10 +98,10 @@ class StreamRecord:
             "SequenceNumber": number,
             "StreamViewType": view_type,
         }
-        self.images.add_to(change)
+        ItemImages(*self[3:]).add_to(change)
         shown = {
             "eventID": md5(f"{stream_arn}{number}".encode(), usedforsecurity=False).hexdigest(),
-            "eventName": self.images.name,
+            "eventName": self.name,
             "eventVersion": "1.1",
             "eventSource": "aws:dynamodb",
             "awsRegion": region,
