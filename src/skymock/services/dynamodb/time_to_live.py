@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sortedcontainers import SortedList
@@ -10,8 +11,10 @@ from sortedcontainers import SortedList
 from skymock.cloud.clock import Clock
 from skymock.cloud.scheduler import Entry, Scheduler
 from skymock.cloud.transitions import Change, Transition, Transitions
+from skymock.protocol.json_encoding import encode_json
 from skymock.services.dynamodb.errors import ValidationException
-from skymock.services.dynamodb.key import Place
+from skymock.services.dynamodb.key import Place, PrimaryKey
+from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.values import Item
 
 # Working with expired items and TTL: timestamps more than five years in the past are ignored.
@@ -96,6 +99,7 @@ class TimeToLive:
     """The expiries of a table's items, in their order. The next one, and no other, is on the scheduler.
 
     attribute: the top-level attribute with the expiry in epoch seconds.
+    lock: held while items expire, so that no write comes between finding them and deleting them.
     delete: called with the places of the items that have expired.
     delay_seconds: how long after its expiry an item is deleted.
     """
@@ -105,12 +109,14 @@ class TimeToLive:
         attribute: str,
         clock: Clock,
         scheduler: Scheduler,
+        lock: threading.RLock,
         delete: Callable[[list[Place]], None],
         delay_seconds: float = 0,
     ) -> None:
         self.attribute = attribute
         self._clock = clock
         self._scheduler = scheduler
+        self._lock = lock
         self._delete = delete
         self._delay_seconds = delay_seconds
         self._expiries: Any = SortedList()
@@ -128,15 +134,20 @@ class TimeToLive:
             self._expiries.add((new_expiry, place))
         self._schedule()
 
-    def fill(self, items: Iterator[tuple[Place, Item]]) -> None:
+    def fill(self, key: PrimaryKey, items: Iterable[StoredItem]) -> None:
         """Note the items that were in the table before."""
-        expiries = ((self.expiry_of(item), place) for place, item in items)
-        self._expiries.update(
-            (expiry, place)
-            for expiry, place in expiries
-            if expiry is not None and not self._is_ignored(expiry)
-        )
+        self._expiries.update(self._expiries_of(key, items))
         self._schedule()
+
+    def _expiries_of(self, key: PrimaryKey, items: Iterable[StoredItem]) -> Iterator[tuple[int, Place]]:
+        name = encode_json(self.attribute).encode("utf-8", "surrogatepass")
+        for stored in items:
+            if name not in stored.json:
+                continue  # decoding each item of a big table would take seconds
+            item = stored.item
+            expiry = self.expiry_of(item)
+            if expiry is not None and not self._is_ignored(expiry):
+                yield expiry, key.place_of_item(item)
 
     def stop(self) -> None:
         """Let nothing expire any more."""
@@ -171,13 +182,14 @@ class TimeToLive:
         self._entry = self._scheduler.at(due, self._expire)
 
     def _expire(self) -> None:
-        self._entry = None
-        count = self._expiries.bisect_right((self._clock.time() - self._delay_seconds, _AFTER_ALL))
-        expired = [place for _, place in self._expiries[:count]]
-        del self._expiries[:count]
-        if expired:
-            self._delete(expired)
-        self._schedule()
+        with self._lock:
+            self._entry = None
+            count = self._expiries.bisect_right((self._clock.time() - self._delay_seconds, _AFTER_ALL))
+            expired = [place for _, place in self._expiries[:count]]
+            del self._expiries[:count]
+            if expired:
+                self._delete(expired)
+            self._schedule()
 
 
 class _AfterAll:

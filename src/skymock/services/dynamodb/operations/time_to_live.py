@@ -71,9 +71,15 @@ class TimeToLiveOperations(ReplicationService):
         if table.life == "DELETING":
             return
         cloud = self.cloud
-        delete = partial(self._expire, table)
         table.enable_time_to_live(
-            TimeToLive(attribute, cloud.clock, cloud.scheduler, delete, cloud.ttl_delay_seconds)
+            TimeToLive(
+                attribute,
+                cloud.clock,
+                cloud.scheduler,
+                cloud.lock,
+                partial(self._expire, table),
+                cloud.ttl_delay_seconds,
+            )
         )
 
     def _expire(self, table: Table, places: list[Place]) -> None:
@@ -88,5 +94,5 @@ class TimeToLiveOperations(ReplicationService):
         )
         event.detail = f"{table.name}: {len(places)} expired"
         self.cloud.timeline.add(event)
-        with within(event), self.cloud.lock:
+        with within(event):
             table.expire(places)
