@@ -309,6 +309,12 @@ DUPLICATES = (
         ("get_item", {"Key": {"pk": {"SS": ["b", "a", "b"]}}}, DUPLICATES),
         (
             "put_item",
+            {"Item": {"pk": {"SS": []}, "": {"S": "x"}}},
+            f"{ENVELOPE}Empty attribute name",
+        ),
+        ("get_item", {"Key": {"": {"S": "a"}}}, "Empty attribute name"),
+        (
+            "put_item",
             {"Item": {"pk": {"S": "a"}, "note": {"S": "x" * 409_600}}},
             "Item size has exceeded the maximum allowed size",
         ),

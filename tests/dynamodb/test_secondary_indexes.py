@@ -506,3 +506,24 @@ def test_an_update_to_an_empty_index_key_is_refused_in_words_of_its_own(dynamodb
         "to a value that is not supported. "
         f"The AttributeValue for a key attribute cannot contain an empty {word} value."
     )
+
+
+def test_an_index_that_would_include_more_than_a_hundred_attributes_in_all_is_refused(dynamodb):
+    names = [f"n{number}" for number in range(20)]
+    create_table(
+        dynamodb,
+        attributes={"x": "S"},
+        GlobalSecondaryIndexes=[
+            global_index(f"by-x{number}", "x", None, "INCLUDE", include=names) for number in range(5)
+        ],
+    )
+
+    with pytest.raises(
+        ClientError, match="NonKeyAttributes of all indexes exceeds the per-table limit of 100"
+    ):
+        dynamodb.update_table(
+            TableName="orders",
+            GlobalSecondaryIndexUpdates=[
+                {"Create": global_index("one-more", "x", None, "INCLUDE", include=["n0"])}
+            ],
+        )

@@ -216,6 +216,7 @@ INVALID = "One or more parameter values were invalid: "
 PK = {"AttributeName": "pk", "KeyType": "HASH"}
 SK = {"AttributeName": "sk", "KeyType": "RANGE"}
 A_GLOBAL_INDEX = global_index("by-x", "x")
+SEVENTEEN = [f"n{number}" for number in range(17)]
 A_LOCAL_INDEX = {
     "IndexName": "local",
     "KeySchema": [PK, {"AttributeName": "x", "KeyType": "RANGE"}],
@@ -380,6 +381,16 @@ def definitions(*names):
                 "GlobalSecondaryIndexes": [global_index(f"by-x{number}", "x") for number in range(21)],
             },
             f"{INVALID}GlobalSecondaryIndex count exceeds the per-table limit of 20",
+        ),
+        (
+            {
+                "AttributeDefinitions": definitions("pk", "x"),
+                "GlobalSecondaryIndexes": [
+                    global_index(f"by-x{number}", "x", None, "INCLUDE", include=SEVENTEEN)
+                    for number in range(6)
+                ],
+            },
+            f"{INVALID}Number of NonKeyAttributes of all indexes exceeds the per-table limit of 100",
         ),
         (
             {"AttributeDefinitions": definitions("pk", "x"), "LocalSecondaryIndexes": [A_LOCAL_INDEX]},

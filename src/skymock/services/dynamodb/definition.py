@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ MAX_LOCAL_INDEXES = 5  # Quotas in DynamoDB: secondary indexes per table
 MAX_GLOBAL_INDEXES = 20
 MAX_TABLE_KEY_ATTRIBUTES = 2
 MAX_INDEX_KEY_ATTRIBUTES = 4  # Multi-attribute keys: four for the partition key, four for the sort key
+MAX_PROJECTED_ATTRIBUTES = 100  # Quotas in DynamoDB: projected secondary index attributes per table
 MAX_UNITS = 1_000_000_000_000
 
 PROVISIONED = "PROVISIONED"
@@ -82,6 +83,7 @@ def table_definition(
         *_global_indexes(global_indexes, types, billing_mode),
     )
     _check_names(indexes)
+    check_projected([index.projection for index in indexes])
     _check_all_used(types, key, indexes)
     view_type = stream_view_type(stream)
     return TableDefinition(name, types, key, provisioned, indexes, view_type, table_class, warm)
@@ -273,6 +275,12 @@ def _check_names(indexes: Sequence[IndexDefinition]) -> None:
         if index.name in seen:
             raise _invalid(f"Duplicate index name: {index.name}")
         seen.add(index.name)
+
+
+def check_projected(projections: Iterable[IndexProjection]) -> None:
+    """Hold what all indexes of a table include to its limit; an attribute counts in each. The words are ours."""
+    if sum(len(projection.attributes) for projection in projections) > MAX_PROJECTED_ATTRIBUTES:
+        raise _invalid("Number of NonKeyAttributes of all indexes exceeds the per-table limit of 100")
 
 
 def _check_all_used(types: Mapping[str, str], key: PrimaryKey, indexes: Sequence[IndexDefinition]) -> None:

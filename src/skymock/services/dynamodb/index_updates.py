@@ -10,6 +10,7 @@ from skymock.services.dynamodb.capacity import ProvisionedUnits
 from skymock.services.dynamodb.definition import (
     MAX_GLOBAL_INDEXES,
     ON_DEMAND,
+    check_projected,
     global_index_definition,
     refuse_on_demand_throughput,
     will_not_change,
@@ -123,7 +124,8 @@ class IndexUpdates:
             raise LimitExceededException(
                 "Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit of 20"
             )
-        global_index_definition(action, self._all_types, self._billing_mode)
+        new = global_index_definition(action, self._all_types, self._billing_mode)
+        check_projected([new.projection, *(index.projection for index in self._table.indexes.values())])
 
     def _check_deletion(self, action: Wire) -> None:
         self._global(action["IndexName"], "delete")

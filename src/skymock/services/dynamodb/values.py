@@ -74,6 +74,7 @@ SEVERAL_TYPES = (
     "Supplied AttributeValue has more than one datatypes set, "
     "must contain exactly one of the supported datatypes"
 )
+EMPTY_NAME = "Empty attribute name"  # before all other checks (paritysuite, deepRequests.test.ts)
 TOO_DEEP = (
     "Nesting Levels have exceeded supported limits: "
     "Attributes in the item have nested levels beyond supported limit"
@@ -90,6 +91,8 @@ def checked_item(item: Item) -> Item:
 
 def weighed_item(item: Item) -> tuple[Item, int]:
     """A checked item (see `checked_item`) and its size in bytes."""
+    if "" in item:
+        raise ValidationException(EMPTY_NAME)
     size = 0
     changed = None
     for name, value in item.items():
