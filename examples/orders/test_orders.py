@@ -7,7 +7,6 @@ import requests
 from botocore.config import Config
 
 from examples.orders.deploy import deploy
-from skymock.services.dax import ReadThroughCache
 
 pytestmark = pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z")
 
@@ -184,10 +183,23 @@ def test_a_throttled_table_works_again_after_a_while(small_table, cloud):
     assert read_until_throttled(small_table, 1000) == 10
 
 
-def test_hot_reads_through_the_cache_stop_consuming_capacity(small_table, cloud):
-    cache = ReadThroughCache(small_table, cloud.clock)
-    for _ in range(2000):
-        assert cache.get_item(TableName="small", Key={"pk": {"S": "hot"}})["Item"]["n"] == {"N": "1"}
+@pytest.fixture
+def dax(small_table, cloud):
+    """The real DAX client at a cluster in memory."""
+    amazondax = pytest.importorskip("amazondax", reason="amazon-dax-client is not installed")
+    boto3.client("dax").create_cluster(
+        ClusterName="orders",
+        NodeType="dax.t3.small",
+        ReplicationFactor=1,
+        IamRoleArn="arn:aws:iam::123456789012:role/dax",
+    )
+    with amazondax.AmazonDaxClient(endpoint_url=cloud.dax.cluster("orders").endpoint_url) as client:
+        yield client
+
+
+def test_hot_reads_through_dax_stop_consuming_capacity(small_table, dax):
+    for _ in range(700):
+        assert dax.get_item(TableName="small", Key={"pk": {"S": "hot"}})["Item"]["n"] == {"N": "1"}
 
     # One eventually consistent read went to the table: half a unit of its burst of 300.
     assert read_until_throttled(small_table, 1000) == 299

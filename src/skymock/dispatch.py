@@ -177,6 +177,7 @@ class FrontDoor:
     ) -> Output:
         """One operation, in AWS's order: faults, permission, the model's constraints, then its own checks."""
         token = set_current_event(event)
+        event.latency_seconds = service.latency_seconds
         try:
             if self._cloud.faults:
                 resources = [resource for _, resource in service.permissions(operation.name, parameters)]

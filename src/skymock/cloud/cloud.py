@@ -14,6 +14,7 @@ from skymock.cloud.identifiers import Identifiers
 from skymock.cloud.log_groups import LogGroups
 from skymock.cloud.principals import Principal, Principals, root_of
 from skymock.cloud.scheduler import Delivery, Scheduler
+from skymock.cloud.servers import Servers
 from skymock.cloud.service import Output, Service, service_api
 from skymock.cloud.sources import Sources
 from skymock.cloud.targets import Target, target_of
@@ -22,6 +23,7 @@ from skymock.cloud.transitions import Pace, Transitions
 from skymock.dispatch import FrontDoor
 
 if TYPE_CHECKING:
+    from skymock.services.dax.api import Dax
     from skymock.wire import Request, Response
 
 DEFAULT_ACCOUNT_ID = "123456789012"
@@ -73,6 +75,7 @@ class Cloud:
         self.faults = Faults(self.clock, self.ids.random)
         self.principals = Principals(account_id, self.clock)
         self.endpoints = UrlDirectory()
+        self.servers = Servers()
         self.sources = Sources()
         self.front_door = FrontDoor(self, endpoints)
         self._log_groups: dict[tuple[str, str], LogGroups] = {}
@@ -132,6 +135,12 @@ class Cloud:
             arn_prefix = f"arn:{partition_of(place[1])}:logs:{place[1]}:{place[0]}:log-group:"
             groups = self._log_groups.setdefault(place, LogGroups(arn_prefix, self.clock))
         return groups
+
+    @property
+    def dax(self) -> Dax:
+        """DAX in the mock's own account and region: `cloud.dax.cluster("orders")` is a cluster to look into."""
+        dax: Dax = self.service("dax")
+        return dax
 
     def target(self, arn: str) -> Target:
         """The resource of an ARN, as something that can receive an event."""

@@ -106,11 +106,20 @@ class Principals:
         if scope is None:
             return self.anonymous
         access_key_id = scope.access_key_id
+        if access_key_id not in self._issued:
+            return self._root(access_key_id)
+        return self.named(access_key_id, _token_of(request))
+
+    def named(self, access_key_id: str, session_token: str | None) -> Principal:
+        """The principal of a key, and of the token that came with it.
+
+        Raises UnrecognizedClientException and ExpiredTokenException for issued credentials misused.
+        """
         issued = self._issued.get(access_key_id)
         if issued is None:
             return self._root(access_key_id)
         if issued.session_token is not None:
-            self._check_token(issued, request)
+            self._check_token(issued, session_token)
         return issued.principal
 
     def _root(self, access_key_id: str) -> Principal:
@@ -123,11 +132,15 @@ class Principals:
             root = self._roots[access_key_id] = root_of(account_id, access_key_id)
         return root
 
-    def _check_token(self, issued: IssuedCredentials, request: Request) -> None:
-        token = request.headers.get("x-amz-security-token")
-        if token is None:
-            token = parse_qs(request.query).get("X-Amz-Security-Token", [None])[0]
+    def _check_token(self, issued: IssuedCredentials, token: str | None) -> None:
         if token != issued.session_token:
             raise UnrecognizedClientException("The security token included in the request is invalid.")
         if issued.expires_at_seconds is not None and self._clock.time() >= issued.expires_at_seconds:
             raise ExpiredTokenException("The security token included in the request is expired")
+
+
+def _token_of(request: Request) -> str | None:
+    token = request.headers.get("x-amz-security-token")
+    if token is None:
+        token = parse_qs(request.query).get("X-Amz-Security-Token", [None])[0]
+    return token

@@ -98,6 +98,7 @@ class Service:
     says which policy refused. unknown_token_error, expired_token_error: raised for issued credentials misused.
     wire_shapes: shapes that the domain takes as they are on the wire.
     error_namespace: stands before the code in the JSON protocol's `__type`.
+    latency_seconds: what a call takes on AWS, as the timeline tells it; see `Event`.
     """
 
     name: ClassVar[str]
@@ -113,6 +114,7 @@ class Service:
     wire_shapes: ClassVar[frozenset[str]] = frozenset()
     error_namespace: ClassVar[str] = ""
     sends_crc32: ClassVar[bool] = False
+    latency_seconds: ClassVar[float] = 0.0
 
     def __init__(self, cloud: Cloud, account_id: str, region: str) -> None:
         self.cloud = cloud

@@ -29,11 +29,13 @@ class Event:
     kind: "call" (service and operation), "http" (a data-plane URL), or "event" (e.g. a TTL deletion, a delivery).
     parameters and error are the objects themselves, not copies. Times are epoch seconds on the cloud's clock.
     lasting: the planted faults that make a call last, until their time has passed.
+    latency_seconds: what such a call takes on AWS by AWS's own account, where a service has a model of it; 0 where not.
+    No time passes for it on the clock.
     """
 
     __slots__ = (
         "_parameters", "_read_again", "account_id", "at_seconds", "cause", "detail", "error", "kind",
-        "lasting", "operation", "outcome", "principal", "region", "request_id", "service",
+        "lasting", "latency_seconds", "operation", "outcome", "principal", "region", "request_id", "service",
     )  # fmt: skip
 
     def __init__(
@@ -64,6 +66,7 @@ class Event:
         self.detail = ""
         self.outcome = ""
         self.lasting: Sequence[Fault] = ()
+        self.latency_seconds = 0.0
 
     def take_time(self) -> None:
         """Let the time pass that planted faults make the call take."""

@@ -143,6 +143,7 @@ def _patches() -> tuple[Patch, ...]:
         botocore_credentials,
         botocore_sessions,
         botocore_waits,
+        dax,
         default_session,
         http,
     )
@@ -152,6 +153,7 @@ def _patches() -> tuple[Patch, ...]:
         botocore_credentials.PATCH,
         botocore_sessions.PATCH,
         botocore_waits.PATCH,
+        dax.PATCH,
         default_session.PATCH,
         http.PATCH,
     )

@@ -113,3 +113,17 @@ def test_a_list_keeps_its_id_for_ever():
     assert lists.names(3) == ("b", "a")
     with pytest.raises(Malformed, match="no attribute list has the id 99"):
         lists.names(99)
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("c482211896", "1.50"),
+        ("c4822020", "-0.1"),
+        ("c4822401", "0.00001"),
+        ("c4820301", "1E3"),
+        ("c482390fff01", "1E-4096"),
+    ],
+)
+def test_a_decimal_is_read_as_it_was_given(content, text):
+    assert read_number(Reader(bytes.fromhex(content))) == text

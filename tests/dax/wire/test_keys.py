@@ -114,4 +114,4 @@ def test_the_key_of_an_index_entry_is_named():
     content = write_compound(key)
 
     assert content[:1] == b"\xbf"
-    assert read_compound(content) == {"gsi": {"S": "x"}, "pk": {"N": "15E-1"}}
+    assert read_compound(content) == {"gsi": {"S": "x"}, "pk": {"N": "1.5"}}

@@ -1,7 +1,1 @@
-"""Amazon DynamoDB Accelerator. `ReadThroughCache` is its cache; clusters and their wire protocol come later."""
-
-from __future__ import annotations
-
-from skymock.services.dax.read_through import ReadThroughCache
-
-__all__ = ["ReadThroughCache"]
+"""DynamoDB Accelerator: clusters, their wire protocol, and their caches before DynamoDB."""

@@ -14,6 +14,7 @@ Item = dict[str, AttributeValue]
 
 STRING_SET, NUMBER_SET, BINARY_SET = 3321, 3322, 3323
 _EXPONENT_LIMIT = 1 << 63
+_MAX_PLACES = 200  # DynamoDB's numbers have 168 at most
 
 
 def read_value(reader: Reader, depth: int = 0) -> AttributeValue:
@@ -62,7 +63,15 @@ def _tagged_number(reader: Reader, tag: int) -> str:
     parts = [reader.integer() for _ in reader.elements()]
     if len(parts) != 2 or abs(parts[0]) >= _EXPONENT_LIMIT:
         raise Malformed("a decimal is an exponent and a mantissa")
-    return f"{parts[1]}E{parts[0]}"
+    return _plain(parts[1], -parts[0])
+
+
+def _plain(mantissa: int, places: int) -> str:
+    """A decimal without its exponent, where that is a reasonable text: 1.50 is 150 with two places."""
+    if not 0 < places <= _MAX_PLACES:
+        return f"{mantissa}E{-places}"
+    digits = str(abs(mantissa)).zfill(places + 1)
+    return f"{'-' if mantissa < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
 def encoded(content: bytes) -> str:

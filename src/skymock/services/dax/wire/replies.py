@@ -94,7 +94,12 @@ def written(answer: Answer, schema: KeySchema, return_values: str = "NONE") -> b
 
 
 def page(
-    answer: Answer, schema: KeySchema, paths: Sequence[Path] | None, *, of_index: bool, with_capacity: bool
+    answer: Answer,
+    schema: KeySchema,
+    paths: Sequence[Path] | None,
+    *,
+    of_index: bool,
+    with_capacity: bool = False,
 ) -> bytes:
     """A page of Query or Scan. paths: where only those were asked for."""
     fields = [

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from skymock.errors import AwsError
 
 
+LATENCY_SECONDS = 0.004  # "single-digit milliseconds"
+
+
 class TableService(Service):
     """tables, streams, and their policies, backups: what there is.
 
@@ -34,6 +37,7 @@ class TableService(Service):
     wire_shapes = frozenset({"AttributeValue"})
     error_namespace = "com.amazonaws.dynamodb.v20120810#"
     sends_crc32 = True
+    latency_seconds = LATENCY_SECONDS
 
     def __init__(self, cloud: Cloud, account_id: str, region: str) -> None:
         super().__init__(cloud, account_id, region)

@@ -1,0 +1,232 @@
+"""The DAX client of `amazon-dax-client`: hosts of DAX clusters resolve to nodes in memory, and connections lead there.
+
+All of the client above its sockets is its own: discovery, pools, health checks, retries, encoding. It is never
+imported from here: it is patched when something else imports it.
+
+Unlike other patches, these stay when the mock ends. A client that is left open goes on asking for its cluster from
+threads of its own, every few seconds: without them it would ask the real DNS. A host that no mock has had is left to
+the client's own functions.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+from weakref import ref
+
+import wrapt
+
+from skymock.addressing import Address
+from skymock.addressing.hosts import address_of_host
+from skymock.cloud.faults import ReadTimedOut
+from skymock.cloud.servers import ServerConnection, SocketServer, Unreachable
+from skymock.errors import NotSupported
+from skymock.interception import Mocked, Patch, active
+from skymock.interception.botocore_waits import CLOUD_TIME
+
+CLUSTER = "dax-cluster"
+
+
+class DaxPatch(Patch):
+    def install(self) -> None:
+        """Patch the client now if it is imported, else when it is."""
+        if not _STATE.is_awaited:
+            _STATE.is_awaited = True
+            wrapt.register_post_import_hook(_patch_client, "amazondax")
+
+
+PATCH = DaxPatch()
+
+
+class _State:
+    """is_awaited: whether the client is patched, or will be. hosts: of clusters that mocks have had."""
+
+    def __init__(self) -> None:
+        self.is_awaited = False
+        self.hosts: set[str] = set()
+
+
+_STATE = _State()
+
+
+def _patch_client(package: Any) -> None:
+    from amazondax import RetryHandler, Tube  # noqa: PLC0415 - the hook runs when it is there
+
+    try:
+        # The module that resolves names is another one before version 2.1.
+        resolver: Any = sys.modules.get("amazondax.EndpointRefresher") or sys.modules["amazondax.Router"]
+        resolver._resolve_dns = _resolving(resolver._resolve_dns)
+        Tube.SocketTubePool._alloc = _allocating(Tube.SocketTubePool._alloc, Tube)
+    except (AttributeError, KeyError) as error:
+        version = getattr(package, "__version__", "of this version")
+        raise NotSupported(f"amazon-dax-client {version} is not known to skymock: {error}") from error
+    RetryHandler.time = CLOUD_TIME
+    # From Python 3.12 on its own call is deprecated, which would fail the suite of whoever makes warnings errors.
+    Tube.datetime = SimpleNamespace(datetime=SimpleNamespace(utcfromtimestamp=_utc))
+
+
+def _utc(seconds: float) -> dt.datetime:
+    return dt.datetime.fromtimestamp(seconds, dt.timezone.utc)
+
+
+def _resolving(resolve_for_real: Callable[[str, int], Any]) -> Callable[[str, int], Any]:
+    def resolve(host: str, port: int) -> Any:
+        mocked, address = active(), _address_of(host)
+        if address is None or (mocked is None and host not in _STATE.hosts):
+            return resolve_for_real(host, port)
+        if mocked is None:
+            return []
+        try:
+            addresses = _server_at(mocked, address, host).addresses()
+        except Unreachable as error:
+            if _is_background():
+                return []
+            raise _no_route(str(error)) from None
+        _STATE.hosts.add(host)
+        return [(host, (each, port), socket.AF_INET) for each in addresses]
+
+    return resolve
+
+
+def _allocating(allocate_for_real: Callable[[Any], Any], tubes: Any) -> Callable[[Any], Any]:
+    def allocate(pool: Any) -> Any:
+        if pool.hostname not in _STATE.hosts:
+            return allocate_for_real(pool)
+        try:
+            node_socket = NodeSocket(pool.hostname, pool.sockaddr[0], pool.scheme == "daxs")
+        except Unreachable as error:
+            raise _no_route(str(error)) from None
+        return tubes.Tube(
+            node_socket,
+            pool._session_version,
+            pool.cred_provider,
+            pool.region,
+            pool.user_agent,
+            pool.user_agent_extra,
+        )
+
+    return allocate
+
+
+def _is_background() -> bool:
+    """Whether the client asks by itself: then nobody is there to be told what is wrong."""
+    return threading.current_thread().name.startswith("PeriodicTask")
+
+
+def _no_route(reason: str) -> Exception:
+    """What the client raises where it finds no cluster, saying why."""
+    from amazondax.DaxError import DaxClientError, DaxErrorCode, DaxValidationError  # noqa: PLC0415
+
+    class NoRoute(DaxValidationError):  # type: ignore[misc]  # the client has no types
+        """The client's discovery swallows every other error."""
+
+        def __init__(self) -> None:
+            DaxClientError.__init__(
+                self, f"Failed to configure cluster endpoints: {reason}", DaxErrorCode.NoRoute
+            )
+
+    return NoRoute()
+
+
+def _address_of(host: str) -> Address | None:
+    """What a host of a DAX cluster means; None for any other host."""
+    address = address_of_host(host)
+    return address if address is not None and address.service == CLUSTER else None
+
+
+def _server_at(mocked: Mocked, address: Address, host: str) -> SocketServer:
+    """Raises Unreachable."""
+    servers = mocked.cloud.servers
+    server = servers.find(CLUSTER, address.id or "", address.region or "", host)
+    if server is None:
+        there_are = ", ".join(servers.hosts(CLUSTER)) or "none; make one with CreateCluster"
+        raise Unreachable(f"this mock has no DAX cluster at {host}. Its clusters: {there_are}")
+    return server
+
+
+class NodeSocket:
+    """A connected socket whose other end is a node in memory.
+
+    The client sends a whole request before it reads, so all the work is done when it does. A client that is used in a
+    later mock goes on there, if that has its cluster.
+    """
+
+    family = socket.AF_INET
+
+    def __init__(self, host: str, address: str, secure: bool) -> None:
+        self._host = host
+        self._address = address
+        self._secure = secure
+        self._sent: list[bytes] = []
+        self._unread = memoryview(b"")
+        self._state: Any = None
+        self._mocked: ref[Mocked] | None = None
+        self._connection: ref[ServerConnection] | None = None
+        self._connect()
+
+    def _connect(self) -> ServerConnection:
+        """Raises Unreachable, ConnectionRefusedError."""
+        mocked, address = active(), _address_of(self._host)
+        if mocked is None or address is None:
+            raise ConnectionRefusedError(f"the mock that {self._host} was in has ended")
+        try:
+            server = _server_at(mocked, address, self._host)
+        except Unreachable as error:  # it was there when the client looked for it
+            raise ConnectionRefusedError(str(error)) from None
+        connection = server.connect(self._address, self._secure, self._taken)
+        if self._state is not None:
+            connection.resume(self._state)
+        # The server keeps it: a client that is left open must not keep the cloud.
+        self._mocked, self._connection = ref(mocked), ref(connection)
+        return connection
+
+    def _taken(self) -> bytes:
+        sent, self._sent = self._sent, []
+        return b"".join(sent)
+
+    def sendall(self, data: bytes) -> None:
+        self._sent.append(bytes(data))
+
+    def send(self, data: bytes) -> int:
+        self.sendall(data)
+        return len(data)
+
+    def recv(self, size: int) -> bytes:
+        """Raises TimeoutError for a planted timeout; empty where the node has closed the connection."""
+        if not self._unread:
+            self._unread = memoryview(self._reply())
+        chunk = bytes(self._unread[:size])
+        self._unread = self._unread[size:]
+        return chunk
+
+    def _reply(self) -> bytes:
+        try:
+            connection = self._open_connection()
+            reply = connection.reply() or b""
+        except Unreachable as error:
+            raise ConnectionRefusedError(str(error)) from None
+        except ReadTimedOut:
+            raise TimeoutError("timed out") from None
+        self._state = connection.state()
+        return reply
+
+    def _open_connection(self) -> ServerConnection:
+        mocked = active()
+        connection = self._connected()
+        if connection is None or mocked is None or self._mocked is None or self._mocked() is not mocked:
+            return self._connect()
+        return connection
+
+    def close(self) -> None:
+        self._sent.clear()
+        connection = self._connected()
+        if connection is not None:
+            connection.close()
+
+    def _connected(self) -> ServerConnection | None:
+        return None if self._connection is None else self._connection()

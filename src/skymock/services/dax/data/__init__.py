@@ -1,0 +1,1 @@
+"""What a cluster does with the requests that clients send its nodes."""

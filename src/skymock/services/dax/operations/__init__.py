@@ -1,0 +1,1 @@
+"""DAX's control plane, by AWS's resources."""
