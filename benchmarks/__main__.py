@@ -10,6 +10,7 @@ import botocore
 
 from benchmarks import (
     capacity,
+    copies,
     expiry,
     imports,
     operations,
@@ -29,6 +30,7 @@ PARTS: dict[str, Callable[..., list[Row]]] = {
     "size": tables.rows,  # with the number of items to measure among
     "ttl": expiry.rows,  # likewise
     "streams": streams.rows,  # with the number of records
+    "copies": copies.rows,  # with the number of items to restore
 }
 
 

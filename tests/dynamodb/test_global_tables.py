@@ -175,6 +175,17 @@ def test_a_shorter_delay_does_not_let_an_old_write_win(cloud, dynamodb, orders):
 
 
 @delayed
+def test_a_deletion_that_comes_first_is_not_undone_by_what_it_deletes(cloud, dynamodb, orders):
+    put(dynamodb, "short-lived")
+    cloud.replication_delay_seconds = 0
+    dynamodb.delete_item(TableName="orders", Key=KEY)
+
+    cloud.clock.advance(seconds=1)
+
+    assert (read(dynamodb), read(orders)) == (None, None)
+
+
+@delayed
 def test_a_condition_is_judged_by_the_regions_own_item(cloud, dynamodb, orders):
     put(dynamodb, "there")
 

@@ -77,6 +77,7 @@ class Replica:
         table = self.table
         kept = table.items.get(place)
         if kept is None and new is None:
+            self.latest[place] = version  # an earlier write may still come
             return
         old = None if kept is None else kept.opened()
         change = table.change(place, old, None if new is None else new.opened())
