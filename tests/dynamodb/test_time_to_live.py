@@ -176,6 +176,51 @@ def test_enabling_finds_the_items_that_were_there(cloud, dynamodb, table):
     assert names(dynamodb) == []
 
 
+@pytest.mark.parametrize(
+    ("attributes", "expires"),
+    [
+        ({"ttl": {"N": str(NOON - 60)}}, True),
+        ({"ttl": {"N": f"{NOON - 60}.5"}}, True),
+        ({"ttl": {"N": str(NOON - 60)}, "nested": {"M": {"ttl": {"N": str(NOON + 60)}}}}, True),
+        ({"nested": {"M": {"ttl": {"N": str(NOON - 60)}}}}, False),
+        ({"nested": {"L": [{"M": {"ttl": {"N": str(NOON - 60)}}}]}}, False),
+        ({"ttl": {"S": str(NOON - 60)}}, False),
+        ({"ttl": {"NS": [str(NOON - 60)]}}, False),
+        ({"note": {"S": f'"ttl":{{"N":"{NOON - 60}"}}'}}, False),
+        ({"note": {"S": "ttl"}}, False),
+        ({'a"ttl': {"N": str(NOON - 60)}}, False),
+        ({"TTL": {"N": str(NOON - 60)}}, False),
+    ],
+)
+def test_enabling_finds_exactly_the_items_that_have_expired(dynamodb, table, attributes, expires):
+    put(dynamodb, "a", **attributes)
+    enable(dynamodb)
+
+    assert names(dynamodb) == ([] if expires else ["a"])
+
+
+@pytest.mark.parametrize("attribute", ['a"b', "größe", "a\\b", "a.b*"])
+def test_the_attribute_may_have_any_name(cloud, dynamodb, table, attribute):
+    put(dynamodb, "before", **{attribute: {"N": str(NOON + 60)}})
+    enable(dynamodb, attribute=attribute)
+    put(dynamodb, "after", **{attribute: {"N": str(NOON + 60)}})
+    assert names(dynamodb) == ["after", "before"]
+    cloud.clock.advance(seconds=60)
+
+    assert names(dynamodb) == []
+
+
+def test_enabling_finds_the_items_of_a_table_with_a_sort_key(cloud, dynamodb, sorted_table):
+    for number, expiry in enumerate((NOON - 1, NOON + 60, NOON + 120)):
+        key = {"pk": {"S": "a"}, "sk": {"N": str(number)}}
+        dynamodb.put_item(TableName=sorted_table, Item={**key, "ttl": {"N": str(expiry)}})
+    enable(dynamodb)
+    cloud.clock.advance(seconds=60)
+
+    (left,) = dynamodb.scan(TableName=sorted_table)["Items"]
+    assert left["sk"] == {"N": "2"}
+
+
 def test_an_empty_table_can_be_disabled(cloud, dynamodb, expiring):
     cloud.clock.advance(hours=1)
     enable(dynamodb, False)

@@ -247,7 +247,7 @@ class Table:
 
     def enable_time_to_live(self, time_to_live: TimeToLive) -> None:
         self.time_to_live = time_to_live
-        time_to_live.fill(self.key, self.items)
+        time_to_live.fill(self.items.entries())
 
     def disable_time_to_live(self) -> None:
         if self.time_to_live is not None:

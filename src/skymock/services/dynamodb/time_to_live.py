@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -13,7 +14,7 @@ from skymock.cloud.scheduler import Entry, Scheduler
 from skymock.cloud.transitions import Change, Transition, Transitions
 from skymock.protocol.json_encoding import encode_json
 from skymock.services.dynamodb.errors import ValidationException
-from skymock.services.dynamodb.key import Place, PrimaryKey
+from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.values import Item
 
@@ -134,20 +135,24 @@ class TimeToLive:
             self._expiries.add((new_expiry, place))
         self._schedule()
 
-    def fill(self, key: PrimaryKey, items: Iterable[StoredItem]) -> None:
+    def fill(self, items: Iterable[tuple[Place, StoredItem]]) -> None:
         """Note the items that were in the table before."""
-        self._expiries.update(self._expiries_of(key, items))
+        self._expiries.update(self._expiries_of(items))
         self._schedule()
 
-    def _expiries_of(self, key: PrimaryKey, items: Iterable[StoredItem]) -> Iterator[tuple[int, Place]]:
+    def _expiries_of(self, items: Iterable[tuple[Place, StoredItem]]) -> Iterator[tuple[int, Place]]:
+        """The expiries that count. Decoding each item of a big table would take seconds."""
         name = encode_json(self.attribute).encode("utf-8", "surrogatepass")
-        for stored in items:
-            if name not in stored.json:
-                continue  # decoding each item of a big table would take seconds
-            item = stored.item
-            expiry = self.expiry_of(item)
+        whole_seconds = re.compile(b"[{,]" + re.escape(name) + rb':\{"N":"(\d{1,12})"')
+        for place, stored in items:
+            json = stored.json
+            if name not in json:
+                continue
+            # Without a map there are no names of attributes but the item's own.
+            found = whole_seconds.search(json) if b'"M":' not in json else None
+            expiry = self.expiry_of(stored.item) if found is None else int(found[1])
             if expiry is not None and not self._is_ignored(expiry):
-                yield expiry, key.place_of_item(item)
+                yield expiry, place
 
     def stop(self) -> None:
         """Let nothing expire any more."""
