@@ -16,7 +16,7 @@ from benchmarks.measuring import Contestant, compare
 from benchmarks.report import Row
 from skymock import mock_serverless
 
-CALLS, ROUNDS = 15, 60
+CALLS, ROUNDS = 15, 40
 TABLE = "orders"
 ITEM = {"pk": {"S": "customer-1"}, "sk": {"N": "1"}, "amount": {"N": "42.5"}, "note": {"S": "x" * 200}}
 BATCH = [{"PutRequest": {"Item": {**ITEM, "pk": {"S": "batch"}, "sk": {"N": str(n)}}}} for n in range(25)]
