@@ -348,7 +348,8 @@ def test_replicated_writes_consume_capacity_and_wait_for_it(cloud, dynamodb, ord
 def test_a_replica_without_capacity_catches_up(cloud, dynamodb, orders):
     units = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
     dynamodb.update_table(TableName="orders", BillingMode="PROVISIONED", ProvisionedThroughput=units)
-    cloud.service("dynamodb", region="eu-west-1").tables.named("orders").throughput.write.take(300)
+    replica = cloud.service("dynamodb", region="eu-west-1").tables.named("orders")
+    replica.throughput.write.take(300, None, cloud.clock.time())
     put(dynamodb, "late")
 
     before = read(orders)

@@ -408,13 +408,6 @@ def test_update_table_refuses_the_twenty_first_index(dynamodb, impatient, refuse
     )
 
 
-def test_on_demand_maximums_of_an_index_are_not_supported(dynamodb):
-    index = global_index("by-x", "x", OnDemandThroughput={"MaxReadRequestUnits": 5})
-
-    with pytest.raises(NotImplementedError, match="dynamodb: OnDemandThroughput of an index"):
-        create_table(dynamodb, attributes={"x": "S"}, GlobalSecondaryIndexes=[index])
-
-
 def test_a_stream_and_on_demand_billing_are_asked_for_together(dynamodb):
     create_table(dynamodb, throughput=(5, 5))
     stream = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}

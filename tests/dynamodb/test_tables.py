@@ -490,6 +490,6 @@ def test_tags_need_a_table(dynamodb, arn, code, message):
 
 def test_what_a_table_cannot_be_given_yet_is_named(dynamodb):
     with pytest.raises(
-        NotImplementedError, match="dynamodb: CreateTable with OnDemandThroughput is not supported"
+        NotImplementedError, match="dynamodb: CreateTable with GlobalTableSourceArn is not supported"
     ):
-        create_table(dynamodb, OnDemandThroughput={"MaxReadRequestUnits": 10})
+        create_table(dynamodb, GlobalTableSourceArn="arn:aws:dynamodb:eu-west-1:123456789012:table/orders")

@@ -197,7 +197,7 @@ def test_throttling_can_be_switched_off(impatient):
 
 def test_on_demand_tables_take_what_comes(impatient):
     create_table(impatient)
-    assert [write(impatient, 400) for _ in range(3)] == [400] * 3
+    assert [write(impatient, 400, pk) for pk in "abc"] == [400] * 3
 
 
 def test_tables_have_their_own_capacity(impatient):

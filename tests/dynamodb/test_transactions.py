@@ -172,7 +172,7 @@ def test_a_transaction_that_there_is_no_capacity_for_is_cancelled(impatient):
         dynamodb.transact_write_items(TransactItems=[other, put("b", attributes={"v": {"S": "x" * 30_000}})])
 
     codes = [reason["Code"] for reason in cancelled.value.response["CancellationReasons"]]
-    assert codes == ["None", "ThrottlingError"]
+    assert codes == ["None", "ProvisionedThroughputExceeded"]
     assert dynamodb.scan(TableName="others")["Count"] == 0
 
 

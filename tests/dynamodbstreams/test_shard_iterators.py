@@ -136,7 +136,8 @@ def test_an_iterator_to_a_record_that_is_trimmed_meanwhile_is_refused(cloud, str
 def test_old_records_are_let_go_without_being_read(cloud, stream):
     put = {"TableName": "orders", "Item": {"pk": {"S": "a"}, "n": {"N": "0"}}}
     for number in range(1200):
-        cloud.call("dynamodb", "PutItem", {**put, "Item": {"pk": {"S": "a"}, "n": {"N": str(number)}}})
+        item = {"pk": {"S": str(number)}, "n": {"N": "0"}}
+        cloud.call("dynamodb", "PutItem", {**put, "Item": item})
     cloud.clock.advance(hours=25)
     cloud.call("dynamodb", "PutItem", put)
 

@@ -20,6 +20,7 @@ from skymock.cloud.sources import Sources
 from skymock.cloud.targets import Target, target_of
 from skymock.cloud.timeline import EVENTS_KEPT, Timeline
 from skymock.cloud.transitions import Pace, Transitions
+from skymock.cloud.usage import Usage
 from skymock.dispatch import FrontDoor
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ ServeRequest = Callable[["Request"], "Response"]
 class Cloud:
     """A whole cloud. `mock_serverless` makes one and drops it; two clouds never see each other.
 
-    clock, scheduler, transitions, timeline, faults, ids: see their classes.
+    clock, scheduler, transitions, timeline, faults, usage, ids: see their classes.
     ttl_delay_seconds: how long DynamoDB keeps items that have expired.
     replication_delay_seconds: how long writes take to the other regions of a global table; a test may change it.
     lock: held while an operation changes state, never while a handler runs.
@@ -73,6 +74,7 @@ class Cloud:
         self.transitions = Transitions(transitions, self.scheduler, self.lock)
         self.timeline = Timeline(timeline_size)
         self.faults = Faults(self.clock, self.ids.random)
+        self.usage = Usage(account_id, region)
         self.principals = Principals(account_id, self.clock)
         self.endpoints = UrlDirectory()
         self.servers = Servers()

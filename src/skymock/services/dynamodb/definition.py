@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from skymock.errors import NotSupported
 from skymock.services.dynamodb.capacity import ProvisionedUnits
 from skymock.services.dynamodb.errors import INVALID_PARAMETER, ValidationException
 from skymock.services.dynamodb.index import IndexProjection
 from skymock.services.dynamodb.key import KeyAttribute, PrimaryKey
+from skymock.services.dynamodb.on_demand import check_new_maximum
 
 Wire = Mapping[str, Any]
 
@@ -29,7 +29,10 @@ _NOT_A_RANGE_KEY = "Invalid KeySchema: The second KeySchemaElement is not a RANG
 
 @dataclass(frozen=True, slots=True)
 class IndexDefinition:
-    """A secondary index as it was asked for. provisioned: of a global index of a provisioned table."""
+    """A secondary index as it was asked for.
+
+    provisioned: of a global index of a provisioned table. maximum: the API's OnDemandThroughput of one on demand.
+    """
 
     name: str
     partition: tuple[KeyAttribute, ...]
@@ -38,11 +41,15 @@ class IndexDefinition:
     is_global: bool
     provisioned: ProvisionedUnits | None = None
     warm: Wire | None = None
+    maximum: Wire | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TableDefinition:
-    """A table as it was asked for. provisioned: None on demand. warm: the API's WarmThroughput."""
+    """A table as it was asked for. provisioned: None on demand.
+
+    warm, maximum: the API's WarmThroughput and OnDemandThroughput.
+    """
 
     name: str
     types: dict[str, str]
@@ -52,6 +59,7 @@ class TableDefinition:
     stream_view_type: str | None
     table_class: str | None = None
     warm: Wire | None = None
+    maximum: Wire | None = None
 
 
 def table_definition(
@@ -65,6 +73,7 @@ def table_definition(
     stream: Wire | None,
     table_class: str | None,
     warm: Wire | None,
+    maximum: Wire | None = None,
 ) -> TableDefinition:
     """The definition of a table. Raises ValidationException.
 
@@ -86,7 +95,8 @@ def table_definition(
     check_projected([index.projection for index in indexes])
     _check_all_used(types, key, indexes)
     view_type = stream_view_type(stream)
-    return TableDefinition(name, types, key, provisioned, indexes, view_type, table_class, warm)
+    _check_maximum(maximum, billing_mode)
+    return TableDefinition(name, types, key, provisioned, indexes, view_type, table_class, warm, maximum)
 
 
 def attribute_types(attribute_definitions: Sequence[Wire]) -> dict[str, str]:
@@ -246,15 +256,15 @@ def global_index_definition(index: Wire, types: Mapping[str, str], billing_mode:
         )
     if billing_mode == PROVISIONED and throughput is None:
         raise _invalid(f"ProvisionedThroughput must be specified for index: {name}")
-    refuse_on_demand_throughput(index)
+    maximum = index.get("OnDemandThroughput")
+    _check_maximum(maximum, billing_mode, name)
     provisioned, warm = ProvisionedUnits.of(throughput), index.get("WarmThroughput")
-    return IndexDefinition(name, partition, sort, projection, True, provisioned, warm)
+    return IndexDefinition(name, partition, sort, projection, True, provisioned, warm, maximum)
 
 
-def refuse_on_demand_throughput(index: Wire) -> None:
-    """Raises NotSupported for what no index obeys yet."""
-    if index.get("OnDemandThroughput") is not None:
-        raise NotSupported("dynamodb: OnDemandThroughput of an index is not supported yet")
+def _check_maximum(maximum: Wire | None, billing_mode: str, index: str | None = None) -> None:
+    if maximum is not None:
+        check_new_maximum(maximum, billing_mode == PROVISIONED, index)
 
 
 def _projection(projection: Wire) -> IndexProjection:

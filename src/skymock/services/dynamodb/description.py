@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from skymock.services.dynamodb.capacity import Throughput
 from skymock.services.dynamodb.index import IndexProjection, SecondaryIndex
 from skymock.services.dynamodb.key import IndexKey, PrimaryKey
 from skymock.services.dynamodb.replica_description import global_table_description
 from skymock.services.dynamodb.stream import Stream, moment
 from skymock.services.dynamodb.table import Table
+from skymock.services.dynamodb.throughput import Throughput
 
 
 def table_description(table: Table, now_seconds: float) -> dict[str, Any]:
@@ -34,6 +34,7 @@ def table_description(table: Table, now_seconds: float) -> dict[str, Any]:
         if table.life != "CREATING":
             since = moment(table.on_demand_since_seconds)
             description["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"] = since
+    _describe_on_demand(table.throughput, description, now_seconds)
     _describe_warm_throughput(table, table.throughput, description)
     _describe_indexes(table, now_seconds, description)
     if table.table_class.summary is not None:
@@ -94,6 +95,13 @@ def _index_info(index: SecondaryIndex) -> dict[str, Any]:
     }
 
 
+def _describe_on_demand(throughput: Throughput, description: dict[str, Any], now_seconds: float) -> None:
+    """What limits it, and no more than it has grown to by now."""
+    throughput.grow(now_seconds)
+    if maximum := throughput.maximum.description:
+        description["OnDemandThroughput"] = maximum
+
+
 def _describe_warm_throughput(table: Table, throughput: Throughput, description: dict[str, Any]) -> None:
     """CreateTable's answer shows it only where the request had it. (recordings: test_table_warm_throughput)"""
     if table.life != "CREATING" or throughput.warm.is_asked_for:
@@ -111,6 +119,7 @@ def _describe_indexes(table: Table, now_seconds: float, description: dict[str, A
         if index.is_backfilling is not None:
             described["Backfilling"] = index.is_backfilling
         described["ProvisionedThroughput"] = _throughput(index.throughput, now_seconds)
+        _describe_on_demand(index.throughput, described, now_seconds)
         _describe_warm_throughput(table, index.throughput, described)
         global_indexes.append(described)
     if local_indexes:
@@ -147,12 +156,12 @@ def _projection(projection: IndexProjection) -> dict[str, Any]:
 def _throughput(throughput: Throughput, now_seconds: float) -> dict[str, Any]:
     described: dict[str, Any] = {
         **_units(throughput),
-        "NumberOfDecreasesToday": throughput.decreases_today(now_seconds),
+        "NumberOfDecreasesToday": throughput.decreases.today(now_seconds),
     }
     if throughput.increased_at_seconds is not None:
         described["LastIncreaseDateTime"] = moment(throughput.increased_at_seconds)
-    if throughput.decreased_at_seconds is not None:
-        described["LastDecreaseDateTime"] = moment(throughput.decreased_at_seconds)
+    if throughput.decreases.latest_at_seconds is not None:
+        described["LastDecreaseDateTime"] = moment(throughput.decreases.latest_at_seconds)
     return described
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from skymock.errors import AwsError
 
@@ -108,12 +108,31 @@ class DuplicateItemException(AwsError):
     """PartiQL's INSERT found an item with the same key."""
 
 
-class ProvisionedThroughputExceededException(AwsError):
+class Throttled(AwsError):
+    """More was asked of a table, an index or a key than there is capacity for. AWS has three exceptions for that.
+
+    reason_code: what batches and transactions call it.
+    """
+
+    reason_code: ClassVar[str]
+
+
+class ProvisionedThroughputExceededException(Throttled):
     """More was asked of a table or an index than its provisioned capacity."""
 
+    reason_code = "ProvisionedThroughputExceeded"
 
-class ThrottlingException(AwsError):
-    """The request was throttled."""
+
+class RequestLimitExceeded(Throttled):
+    """More was asked of an on-demand table than the account's quota allows."""
+
+    reason_code = "RequestLimitExceeded"
+
+
+class ThrottlingException(Throttled):
+    """More was asked of an on-demand table than it takes now, or of the control plane."""
+
+    reason_code = "ThrottlingError"
 
 
 class ResourceNotFoundException(AwsError):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from skymock.cloud.timeline import Event, current_event, within
 from skymock.services.dynamodb.capacity import ProvisionedUnits
-from skymock.services.dynamodb.errors import ProvisionedThroughputExceededException, ValidationException
+from skymock.services.dynamodb.errors import Throttled, ValidationException
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.replica_auto_scaling import AutoScaling
 from skymock.services.dynamodb.storage import StoredItem
@@ -70,7 +70,7 @@ class Replica:
     def receive(self, place: Place, new: StoredItem | None, version: int) -> None:
         """Take over another region's write, unless a later one is here already.
 
-        It consumes write capacity as any other. Raises ProvisionedThroughputExceededException.
+        It consumes write capacity as any other. Raises Throttled.
         """
         if self.latest.get(place, 0) > version:
             return
@@ -81,7 +81,7 @@ class Replica:
             return
         old = None if kept is None else kept.opened()
         change = table.change(place, old, None if new is None else new.opened())
-        table.charge(change.consumption, "Write")
+        table.charge(change.consumption, "Write", place[0], change.indexes)
         self.latest[place] = version
         # Who deleted an item that expired is told in the region where that happened alone.
         table.apply(change)
@@ -201,7 +201,7 @@ class GlobalTable:
         self._is_receiving = True
         try:
             replica.receive(place, new, version)
-        except ProvisionedThroughputExceededException:
+        except Throttled:
             self._in_flight += 1
             again = partial(self._receive_again, replica, place, new, version)
             self._cloud.scheduler.after(RETRY_SECONDS, again)

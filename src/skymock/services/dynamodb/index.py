@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from skymock.services.dynamodb.capacity import Throughput, write_units
+from skymock.services.dynamodb.capacity import write_units
 from skymock.services.dynamodb.key import IndexKey, Place
 from skymock.services.dynamodb.storage import SortedStore, StoredItem
+from skymock.services.dynamodb.throughput import Throughput
 from skymock.services.dynamodb.values import item_size
 
 
@@ -27,6 +28,12 @@ class IndexChange(NamedTuple):
     new_place: Place | None = None
     new: StoredItem | None = None
 
+    @property
+    def partition(self) -> Any:
+        """The partition that is written to, where an entry moves the one that it moves to."""
+        place = self.new_place or self.old_place
+        return None if place is None else place[0]
+
 
 UNCHANGED = IndexChange(0.0)
 
@@ -34,7 +41,8 @@ UNCHANGED = IndexChange(0.0)
 class SecondaryIndex:
     """An index of a table; `is_global` tells a global from a local one.
 
-    throughput is a global index's own; a local one consumes its table's.
+    metered: what counts the units that it uses. throughput is a global index's own; a local one consumes its
+    table's, and only counts.
     status: ACTIVE, CREATING, UPDATING or DELETING. is_backfilling: of an index that UpdateTable is creating.
     """
 
@@ -44,13 +52,15 @@ class SecondaryIndex:
         key: IndexKey,
         projection: IndexProjection,
         arn: str,
-        throughput: Throughput | None = None,
+        metered: Throughput,
+        is_global: bool,
     ) -> None:
         self.name = name
         self.key = key
         self.projection = projection
         self.arn = arn
-        self.throughput = throughput
+        self.metered = metered
+        self.throughput = metered if is_global else None
         self.status = "ACTIVE"
         self.is_backfilling: bool | None = None
         self.items = SortedStore()

@@ -12,7 +12,6 @@ from skymock.services.dynamodb.definition import (
     ON_DEMAND,
     check_projected,
     global_index_definition,
-    refuse_on_demand_throughput,
     will_not_change,
 )
 from skymock.services.dynamodb.errors import (
@@ -31,6 +30,8 @@ from skymock.services.dynamodb.lifecycle import (
     index_deletion,
     index_update,
 )
+from skymock.services.dynamodb.on_demand import check_changed_maximum
+from skymock.services.dynamodb.quotas import Quotas
 from skymock.services.dynamodb.table import Table
 
 Wire = Mapping[str, Any]
@@ -60,14 +61,32 @@ class IndexUpdates:
         types: Mapping[str, str],
         billing_mode: str,
         seconds: float = INDEX_UPDATE_SECONDS,
+        *,
+        quotas: Quotas,
     ) -> None:
         self._table = table
         self._actions = actions
         self._types = types
         self._billing_mode = billing_mode
         self._seconds = seconds
+        self._quotas = quotas
 
-    def check(self) -> None:
+    @property
+    def provisioned(self) -> list[ProvisionedUnits]:
+        """What the table's global indexes are to have."""
+        after = {
+            index.name: index.throughput.provisioned
+            for index in self._table.indexes.values()
+            if index.throughput is not None
+        }
+        for kind, action in self._actions:
+            if kind == "Delete":
+                after.pop(action["IndexName"], None)
+            elif action.get("ProvisionedThroughput") is not None:
+                after[action["IndexName"]] = ProvisionedUnits.of(action["ProvisionedThroughput"])
+        return [units for units in after.values() if units is not None]
+
+    def check(self, now_seconds: float) -> None:
         """Raises ValidationException, ResourceNotFoundException, ResourceInUseException, LimitExceededException.
 
         Nothing has changed when one action of several is refused.
@@ -81,7 +100,7 @@ class IndexUpdates:
                 "Only 1 online index can be created or deleted simultaneously per table"
             )
         for kind, action in self._actions:
-            _CHECKS[kind](self, action)
+            _CHECKS[kind](self, action, now_seconds)
         if added_or_removed:
             check_updatable(self._table, "index creation")
 
@@ -117,7 +136,7 @@ class IndexUpdates:
         if kind == "Update" and not index.is_backfilling:
             raise in_use(f"Index is being created but is not backfilling yet.{place}")
 
-    def _check_creation(self, action: Wire) -> None:
+    def _check_creation(self, action: Wire, now_seconds: float) -> None:
         if action["IndexName"] in self._table.indexes:
             raise ValidationException("Attempting to create an index which already exists")
         if sum(index.is_global for index in self._table.indexes.values()) >= MAX_GLOBAL_INDEXES:
@@ -126,19 +145,29 @@ class IndexUpdates:
             )
         new = global_index_definition(action, self._all_types, self._billing_mode)
         check_projected([new.projection, *(index.projection for index in self._table.indexes.values())])
+        self._check_quotas(action)
 
-    def _check_deletion(self, action: Wire) -> None:
+    def _check_quotas(self, action: Wire) -> None:
+        name = action["IndexName"]
+        self._quotas.check_provisioned(ProvisionedUnits.of(action.get("ProvisionedThroughput")), name)
+        self._quotas.check_on_demand(action.get("OnDemandThroughput"), f"index : {name}")
+        self._quotas.check_warm(action.get("WarmThroughput"), f"index {name}")
+
+    def _check_deletion(self, action: Wire, now_seconds: float) -> None:
         self._global(action["IndexName"], "delete")
 
-    def _check_update(self, action: Wire) -> None:
+    def _check_update(self, action: Wire, now_seconds: float) -> None:
         index = self._global(action["IndexName"], "update")
         throughput = index.throughput
         assert throughput is not None
-        refuse_on_demand_throughput(action)
+        maximum = action.get("OnDemandThroughput")
+        if maximum is not None:
+            check_changed_maximum(maximum, self._billing_mode != ON_DEMAND, index.name)
         if action.get("WarmThroughput") is not None:
             throughput.warm.check_rise(action["WarmThroughput"], f"index {index.name}")
         wanted = ProvisionedUnits.of(action.get("ProvisionedThroughput"))
         if wanted is None:
+            self._check_quotas(action)
             return
         if self._billing_mode == ON_DEMAND:
             raise ValidationException(
@@ -147,6 +176,10 @@ class IndexUpdates:
             )
         if wanted == throughput.provisioned:
             raise will_not_change(f"index {index.name}", wanted)
+        self._check_quotas(action)
+        before = throughput.provisioned
+        if before is not None and wanted.is_decrease_of(before):
+            throughput.decreases.check_another(now_seconds)
 
     def _global(self, name: str, doing: str) -> SecondaryIndex:
         index = self._table.indexes.get(name)
@@ -178,6 +211,9 @@ class IndexUpdates:
         wanted = ProvisionedUnits.of(action.get("ProvisionedThroughput"))
         if wanted is not None:
             yield index_update(index, lambda: throughput.provision(wanted, now_seconds), self._seconds)
+        if action.get("OnDemandThroughput") is not None:
+            throughput.limit(action["OnDemandThroughput"], now_seconds)
+            yield index_update(index, throughput.maximum.forget_unlimited, INDEX_UPDATE_SECONDS)
         if action.get("WarmThroughput") is not None:
             yield Change(WARM_THROUGHPUT_SECONDS, throughput.warm.begin_rise(action["WarmThroughput"]))
 

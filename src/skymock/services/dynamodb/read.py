@@ -25,6 +25,13 @@ from skymock.services.dynamodb.values import AttributeValue, Item, OrderKey
 MAX_PAGE_BYTES = 1024 * 1024  # Query and Scan read at most 1 MB, before the filter
 
 
+class Candidates(NamedTuple):
+    """What a Query or Scan may read, in order. partition: that which a Query names, of the index if it reads one."""
+
+    items: Iterator[StoredItem]
+    partition: Any = None
+
+
 @dataclass(slots=True)
 class Reading:
     """What a Query or Scan wants of the items that it reads.
@@ -73,12 +80,12 @@ class Reading:
             index.holds(str(path[0])) for path in self.projection.paths
         )
 
-    def page(self, candidates: Iterator[StoredItem]) -> Page:
+    def page(self, candidates: Candidates) -> Page:
         """Read candidates until the limit, the page's space or their end."""
         read: list[StoredItem] = []
         size, is_cut = 0, False
         limit, space = self.limit, self.space
-        for stored in candidates:
+        for stored in candidates.items:
             read.append(stored)
             size += stored.size
             if size > space or len(read) == limit:
@@ -89,7 +96,7 @@ class Reading:
             read = [self._whole(stored, consumption) for stored in read]
         last_key = self.source.key.of(read[-1].item) if is_cut else None
         found = read if self.condition is None else _that_hold(self.condition, read)
-        return Page(found, len(read), size, last_key, consumption)
+        return Page(found, len(read), size, last_key, consumption, candidates.partition)
 
     def _consumption(self, size: int) -> Consumption:
         units = read_units(size, self.consistent)
@@ -125,7 +132,7 @@ class Reading:
 class Page(NamedTuple):
     """found: what passed the filter. scanned_count, size: of all that was read, in items and bytes.
 
-    last_key: where the next page starts, unless this is the last.
+    last_key: where the next page starts, unless this is the last. partition: that which was read, if it was one.
     """
 
     found: list[StoredItem]
@@ -133,6 +140,7 @@ class Page(NamedTuple):
     size: int
     last_key: Item | None
     consumption: Consumption
+    partition: Any
 
     @property
     def items(self) -> list[Item]:
@@ -151,7 +159,7 @@ def answered(stored: StoredItem, projection: Projection | None) -> Rendered | It
 
 def query_candidates(
     reading: Reading, conditions: KeyConditions, forward: bool, start_key: Item | None
-) -> Iterator[StoredItem]:
+) -> Candidates:
     """The items that meet a key condition, in order, after a starting key. Raises ValidationException."""
     index = reading.index
     if index is not None:
@@ -180,19 +188,20 @@ def query_candidates(
         if not condition.in_range(start_key):
             raise ValidationException("The provided starting key does not match the range key predicate")
         bounds = _after(bounds, after, forward)
-    found: Iterator[StoredItem] = items.query(partition, bounds, not forward)
-    return found
+    # A local index has its table's partitions; its own stand under a tuple.
+    charged = partition if index is None or index.is_global else partition[0]
+    return Candidates(items.query(partition, bounds, not forward), charged)
 
 
 def scan_candidates(
     reading: Reading, start_key: Item | None, segment: int, total_segments: int
-) -> Iterator[StoredItem]:
+) -> Candidates:
     """All items of a segment after a starting key. Raises ValidationException."""
     index = reading.index
     after = None
     if start_key is not None:
         after = _table_start(reading.table, start_key) if index is None else index.key.place_of_key(start_key)
-    return reading.source.items.scan(after, segment, total_segments)
+    return Candidates(reading.source.items.scan(after, segment, total_segments))
 
 
 def _query_start(table: Table, start_key: Item) -> Place:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from skymock.cloud.clock import Clock
 from skymock.cloud.faults import Faults
 from skymock.cloud.transitions import Change as StateChange
 from skymock.cloud.transitions import Transition, Transitions
-from skymock.services.dynamodb.capacity import (
-    Consumption,
-    ProvisionedUnits,
-    Throughput,
-    take_all,
-    write_units,
-)
+from skymock.cloud.usage import IndexUsage, TableUsage
+from skymock.services.dynamodb.capacity import Consumption, ProvisionedUnits, write_units
 from skymock.services.dynamodb.conflicts import Conflicts
 from skymock.services.dynamodb.definition import IndexDefinition, TableDefinition
 from skymock.services.dynamodb.encryption import Encryption
@@ -26,6 +22,7 @@ from skymock.services.dynamodb.storage import PlainStore, SortedStore, Store, St
 from skymock.services.dynamodb.stream import TTL_IDENTITY, Stream
 from skymock.services.dynamodb.table_arn import TableArn
 from skymock.services.dynamodb.table_class import TableClass
+from skymock.services.dynamodb.throughput import Demand, Operation, Throughput, take_together
 from skymock.services.dynamodb.time_to_live import TimeToLive, TimeToLiveSetting
 from skymock.services.dynamodb.values import Item
 
@@ -63,7 +60,7 @@ Observer: TypeAlias = Callable[[Change, "dict[str, str] | None"], None]
 
 
 class Table:
-    """One table. throttles: whether it obeys its provisioned throughput.
+    """One table. throttles: whether it obeys its throughput. usage: where it notes what is used of it.
 
     life: CREATING, ACTIVE or DELETING. updating: what of it is being changed, while it stays in use.
     max_item_collection_bytes: what it and its local indexes may hold under one partition key; a test may set it.
@@ -78,6 +75,7 @@ class Table:
         clock: Clock,
         faults: Faults,
         throttles: bool,
+        usage: TableUsage | None = None,
     ) -> None:
         now = clock.time()
         self.name = definition.name
@@ -95,7 +93,11 @@ class Table:
         self.tags: dict[str, str] = {}
         self.items: Store = PlainStore() if definition.key.sort is None else SortedStore()
         self.conflicts = Conflicts(arn, definition.key, faults)
-        self.throughput = Throughput("Table", arn, definition.provisioned, now)
+        self.usage = TableUsage(definition.name) if usage is None else usage
+        self.usage.table_only.measure = self._stored_bytes
+        self.throughput = Throughput(
+            "Table", arn, definition.provisioned, now, throttles, self.usage.table_only
+        )
         self.indexes: dict[str, SecondaryIndex] = {}
         self.local_indexes: list[SecondaryIndex] = []  # they stay as long as the table does
         self.max_item_collection_bytes = MAX_ITEM_COLLECTION_BYTES
@@ -113,7 +115,9 @@ class Table:
         self._clock = clock
         self._throttles = throttles
         self._under_way: list[Transition] = []
+        self.on_demand_switch_times: list[float] = []
         self.throughput.warm.begin_with(definition.warm, "table", definition.provisioned is None)
+        self.throughput.limit(definition.maximum or {}, now)
         for index in definition.indexes:
             self.add_index(index)
 
@@ -139,6 +143,12 @@ class Table:
             if index.throughput is not None:
                 yield index.throughput
 
+    @property
+    def reserved(self) -> list[ProvisionedUnits]:
+        """What is provisioned for it and its global indexes."""
+        provisioned = (throughput.provisioned for throughput in self.throughputs)
+        return [units for units in provisioned if units is not None]
+
     def begin(self, change: StateChange, transitions: Transitions) -> None:
         """Let a change of the table's state take its time."""
         self._under_way = [transition for transition in self._under_way if not transition.is_over]
@@ -152,13 +162,12 @@ class Table:
     def add_index(self, definition: IndexDefinition) -> SecondaryIndex:
         """Add an index and fill it from the items that are there."""
         arn = f"{self.arn}/index/{definition.name}"
-        throughput = None
-        if definition.is_global:
-            throughput = Throughput("Index", arn, definition.provisioned, self._clock.time())
-            on_demand = definition.provisioned is None
-            throughput.warm.begin_with(definition.warm, f"index {definition.name}", on_demand)
+        metered = self._metered(definition, arn)
         key = IndexKey(definition.name, definition.partition, definition.sort, self.key)
-        index = SecondaryIndex(definition.name, key, definition.projection, arn, throughput)
+        index = SecondaryIndex(
+            definition.name, key, definition.projection, arn, metered, definition.is_global
+        )
+        self._usage_of(definition).measure = partial(self._stored_bytes, definition.name)
         for stored in self.items:
             index.apply(index.change(self.key.place_of_item(stored.item), None, stored))
         self.indexes[definition.name] = index
@@ -166,6 +175,26 @@ class Table:
             self.local_indexes.append(index)
         self._index_keys = [self.indexes[name].key for name in sorted(self.indexes)]
         return index
+
+    def _metered(self, definition: IndexDefinition, arn: str) -> Throughput:
+        """What counts the units of an index, and holds a global one to its throughput."""
+        is_global, provisioned = definition.is_global, definition.provisioned
+        now, usage = self._clock.time(), self._usage_of(definition)
+        throughput = Throughput("Index", arn, provisioned, now, self._throttles and is_global, usage)
+        if is_global:
+            throughput.warm.begin_with(definition.warm, f"index {definition.name}", provisioned is None)
+            throughput.limit(definition.maximum or {}, now)
+        return throughput
+
+    def _usage_of(self, definition: IndexDefinition) -> IndexUsage:
+        usage = self.usage
+        by_name = usage.global_indexes if definition.is_global else usage.local_indexes
+        return by_name.setdefault(definition.name, IndexUsage())
+
+    def _stored_bytes(self, index_name: str | None = None) -> int:
+        """What the table or one of its indexes stores; nothing once it is deleted."""
+        part = self if index_name is None else self.indexes.get(index_name)
+        return 0 if part is None or self.life == "DELETING" else part.items.size
 
     def remove_index(self, name: str) -> None:
         del self.indexes[name]
@@ -254,29 +283,58 @@ class Table:
             self.time_to_live.stop()
             self.time_to_live = None
 
-    def charge(self, consumption: Consumption, operation: str) -> None:
-        """Take what a "Read" or a "Write" consumes. Raises ProvisionedThroughputExceededException."""
-        if not self._throttles:
+    @property
+    def now_seconds(self) -> float:
+        """The time that requests are charged at; they need none where nothing is throttled."""
+        return self._clock.time() if self._throttles else 0.0
+
+    def charge(
+        self,
+        consumption: Consumption,
+        operation: Operation,
+        partition: Any = None,
+        changes: Iterable[tuple[SecondaryIndex, IndexChange]] = (),
+    ) -> None:
+        """Take what a request consumes, or nothing. Raises Throttled.
+
+        partition: that which it is about, of the index if it reads one; None for many. changes: what a write does
+        to the indexes.
+        """
+        now = self._clock.time() if self._throttles else 0.0
+        if not consumption.global_indexes and not consumption.local_indexes:
+            throughput = self.throughput
+            meter = throughput.write if operation == "Write" else throughput.read
+            meter.take(consumption.table, partition, now)
             return
-        now = self._clock.time()
-        own_units = consumption.table
-        if consumption.local_indexes:
-            own_units += sum(consumption.local_indexes.values())
-        if not consumption.global_indexes:
-            self.throughput.take(own_units, operation, now)
-            return
-        wanted = [(self.throughput, own_units)]
-        for name, units in consumption.global_indexes.items():
-            throughput = self.indexes[name].throughput
-            assert throughput is not None
-            wanted.append((throughput, units))
-        take_all(wanted, operation, now)
+        (refusal,) = take_together([self.demands(consumption, operation, partition, changes)], now)
+        if refusal is not None:
+            raise refusal
+
+    def demands(
+        self,
+        consumption: Consumption,
+        operation: Operation,
+        partition: Any,
+        changes: Iterable[tuple[SecondaryIndex, IndexChange]] = (),
+    ) -> list[Demand]:
+        """What a request wants of the table and its indexes. Local indexes use the table's capacity."""
+        demands = []
+        own_units = consumption.table + sum(consumption.local_indexes.values())
+        if own_units:
+            demands.append(Demand(self.throughput.meter(operation), own_units, partition))
+        written = {index.name: change.partition for index, change in changes}
+        for units_by_name in (consumption.global_indexes, consumption.local_indexes):
+            for name, units in units_by_name.items():
+                meter = self.indexes[name].metered.meter(operation)
+                demands.append(Demand(meter, units, written.get(name, partition)))
+        return demands
 
     def provision(self, provisioned: ProvisionedUnits | None) -> None:
         """Change the provisioned throughput; None makes the table and its indexes on-demand."""
         now = self._clock.time()
         if provisioned is None and self.provisioned is not None:
             self.on_demand_since_seconds = now
+            self.on_demand_switch_times.append(now)
             for index in self.indexes.values():
                 if index.throughput is not None:
                     index.throughput.provision(None, now)
@@ -347,6 +405,11 @@ class Tables:
     def count_of_restores(self) -> int:
         """How many tables are being restored."""
         return sum(table.restore is not None for table in self._tables.values())
+
+    def reserved(self, but: Table | None = None) -> list[ProvisionedUnits]:
+        """What is provisioned for tables and their global indexes; `but`: without those of one table."""
+        others = (table for table in self._tables.values() if table is not but)
+        return [units for table in others for units in table.reserved]
 
     def _place_of(self, name_or_arn: str) -> tuple[Tables, str]:
         arn = TableArn.parse(name_or_arn) if name_or_arn.startswith("arn:") else None

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from skymock.cloud.transitions import Change
+from skymock.services.dynamodb.capacity import ProvisionedUnits
+from skymock.services.dynamodb.decreases import check_another_switch
 from skymock.services.dynamodb.definition import ON_DEMAND, PROVISIONED, checked_throughput, will_not_change
 from skymock.services.dynamodb.errors import INVALID_PARAMETER, ValidationException
 from skymock.services.dynamodb.index_updates import Action, actions_of, adds_or_removes
@@ -38,6 +40,7 @@ class TableUpdate:
     warm_throughput: Wire | None
     replicas: ReplicaUpdate | None = None
     consistency: str | None = None
+    maximum: Wire | None = None
 
     @property
     def changes_capacity(self) -> bool:
@@ -73,7 +76,7 @@ class TableUpdate:
     def _parts(self) -> tuple[object, ...]:
         # Throughput and billing mode are one matter.
         capacity = self.throughput if self.billing_mode is None else self.billing_mode
-        return (capacity, self.indexes, self.stream, self.replicas, *self._loners.values())
+        return (capacity, self.indexes, self.stream, self.replicas, self.maximum, *self._loners.values())
 
     @property
     def _loners(self) -> dict[str, object]:
@@ -89,8 +92,14 @@ class TableUpdate:
         if self.replicas is not None:
             raise _invalid(self.replicas.must_be_alone)
         for name, wanted in self._loners.items():
-            if wanted is not None:
+            if wanted is not None and not (wanted is self.warm_throughput and self.maximum is not None):
                 raise _invalid(f"{name} must be the only operation in the request")
+        others = (self.indexes, self.stream, self.warm_throughput)
+        capacity_alone = self.throughput is not None and self.billing_mode is None
+        if self.maximum is not None and (capacity_alone or any(other is not None for other in others)):
+            raise _invalid(
+                "OnDemandThroughput can only be combined with BillingMode in an UpdateTable request"
+            )
 
     def _check_combination(self) -> None:
         if self.stream is not None and (self.throughput is not None or self.billing_mode == PROVISIONED):
@@ -104,12 +113,14 @@ class TableUpdate:
 
 
 class CapacityUpdate:
-    """A change of a table's billing mode or provisioned throughput. Raises ValidationException where it is none.
+    """A change of a table's billing mode or provisioned throughput.
+
+    Raises ValidationException where it is none, LimitExceededException where there were too many.
 
     billing_mode: what it becomes. seconds: how long it takes.
     """
 
-    def __init__(self, table: Table, wanted: TableUpdate) -> None:
+    def __init__(self, table: Table, wanted: TableUpdate, now_seconds: float) -> None:
         self.billing_mode = wanted.billing_mode or table.billing_mode
         self._table = table
         if wanted.billing_mode == PROVISIONED and wanted.throughput is None:
@@ -118,6 +129,20 @@ class CapacityUpdate:
         self._wanted = checked_throughput(self.billing_mode, wanted.throughput)
         if self._wanted is not None and self._wanted == table.provisioned:
             raise will_not_change("table", self._wanted)
+        self._check_frequency(now_seconds)
+
+    @property
+    def provisioned(self) -> ProvisionedUnits | None:
+        """What the table is to have; None on demand."""
+        return self._wanted
+
+    def _check_frequency(self, now_seconds: float) -> None:
+        """Raises LimitExceededException."""
+        before, wanted = self._table.provisioned, self._wanted
+        if before is not None and wanted is None:
+            check_another_switch(self._table.on_demand_switch_times, now_seconds)
+        elif before is not None and wanted is not None and wanted.is_decrease_of(before):
+            self._table.throughput.decreases.check_another(now_seconds)
 
     @property
     def seconds(self) -> float:

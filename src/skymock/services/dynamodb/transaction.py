@@ -14,7 +14,6 @@ from skymock.services.dynamodb.errors import (
     EmptyKeyValue,
     IdempotentParameterMismatchException,
     ItemCollectionSizeLimitExceededException,
-    ProvisionedThroughputExceededException,
     TransactionCanceledException,
     TransactionConflictException,
     TransactionInProgressException,
@@ -93,25 +92,6 @@ def cancelled(reasons: list[Reason]) -> TransactionCanceledException:
         f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]",
         CancellationReasons=reasons,
     )
-
-
-def charged(writes: Sequence[Named], changes: Sequence[Change]) -> Costs:
-    """Take the capacity for all writes, by the names of the tables. Raises TransactionCanceledException."""
-    costs: Costs = {}
-    for (name, write), change in zip(writes, changes, strict=True):
-        if name not in costs:
-            costs[name] = write.table, Consumption()
-        costs[name][1].add(change.consumption)
-    costs = {name: (table, single.times(TRANSACTION_FACTOR)) for name, (table, single) in costs.items()}
-    for name, (table, consumption) in costs.items():
-        try:
-            table.charge(consumption, "Write")
-        except ProvisionedThroughputExceededException as error:
-            throttled = {"Code": "ThrottlingError", "Message": error.message}
-            raise cancelled(
-                [throttled if name == other else {"Code": "None"} for other, _ in writes]
-            ) from None
-    return costs
 
 
 def with_consumption(output: dict[str, Any], costs: Costs, detail: str, kind: str) -> dict[str, Any]:

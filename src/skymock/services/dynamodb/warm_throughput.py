@@ -20,7 +20,7 @@ _CURRENT = "current WarmThroughput, decreasing WarmThroughput is not supported"
 
 
 class WarmThroughput:
-    """Units a second that are ready, by AWS's promise: nothing is throttled or let through for them.
+    """Units a second that are ready: an on-demand table takes them at once.
 
     is_asked_for: whether the request that made the table named it; only then CreateTable's answer shows it.
     """
@@ -33,7 +33,7 @@ class WarmThroughput:
         self.is_asked_for = False
 
     def follow(self, provisioned: tuple[int, int] | None) -> None:
-        """Rise with what is provisioned, or to what an on-demand table begins with."""
+        """Rise with what is provisioned or used, or to what an on-demand table begins with."""
         read, write = provisioned or (ON_DEMAND_READS, ON_DEMAND_WRITES)
         self.read, self.write = max(self.read, read), max(self.write, write)
 

@@ -79,9 +79,9 @@ class ItemWrite:
         try:
             change = self.change()
         except ConditionalCheckFailedException:
-            table.charge(self.failure_cost(), "Write")
+            table.charge(self.failure_cost(), "Write", self.place[0])
             raise
-        table.charge(change.consumption, "Write")
+        table.charge(change.consumption, "Write", self.place[0], change.indexes)
         table.apply(change)
         return change
 

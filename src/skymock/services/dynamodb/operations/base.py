@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from skymock.cloud.service import Service
 from skymock.cloud.transitions import Change
 from skymock.services.dynamodb.backup import Backups
-from skymock.services.dynamodb.definition import TableDefinition
+from skymock.services.dynamodb.definition import IndexDefinition, TableDefinition
 from skymock.services.dynamodb.description import key_schema, table_description
 from skymock.services.dynamodb.encryption import Keys
 from skymock.services.dynamodb.errors import TableNotFoundException, ValidationException
 from skymock.services.dynamodb.global_table import STRONG_WITHOUT
+from skymock.services.dynamodb.quotas import Quotas
 from skymock.services.dynamodb.resource_policy import ResourcePolicies
 from skymock.services.dynamodb.stream import Stream, Streams
 from skymock.services.dynamodb.table import Table, Tables
@@ -44,6 +45,7 @@ class TableService(Service):
         self.tables = Tables(self._tables_with)
         self.streams = Streams(cloud.clock, cloud.ids, cloud.sources.announce)
         self.policies = ResourcePolicies(cloud.clock)
+        self.quotas = Quotas(region)
         self.keys = Keys(self._key_arn, cloud.ids.uuid)
         self.backups = Backups(cloud.clock, cloud.ids)
 
@@ -105,7 +107,8 @@ class TableService(Service):
     def new_table(self, definition: TableDefinition) -> Table:
         """A table of this account and region. It is not among the tables yet."""
         cloud, arn = self.cloud, self.arn(f"table/{definition.name}")
-        return Table(definition, arn, cloud.ids.uuid(), cloud.clock, cloud.faults, cloud.throttling)
+        usage = cloud.usage.of_new_table(definition.name, self.region, self.account_id)
+        return Table(definition, arn, cloud.ids.uuid(), cloud.clock, cloud.faults, cloud.throttling, usage)
 
     def table_in_transaction(self, table_name: str) -> Table:
         """The table of an action of a transaction. Raises ResourceNotFoundException, ValidationException."""
@@ -125,6 +128,12 @@ class TableService(Service):
 
     def new_stream(self, table: Table, view_type: str) -> Stream:
         return self.streams.create(table.arn, table.name, table.key, key_schema(table.key), view_type)
+
+    def check_index_quotas(self, index: IndexDefinition) -> None:
+        """Raises LimitExceededException for a global index that is to have more than one may have."""
+        self.quotas.check_provisioned(index.provisioned, index.name)
+        self.quotas.check_on_demand(index.maximum, f"index : {index.name}")
+        self.quotas.check_warm(index.warm, f"index {index.name}")
 
     def enable_stream(self, table: Table, view_type: str) -> None:
         table.enable_stream(self.new_stream(table, view_type))

@@ -9,7 +9,7 @@ from skymock.cloud.service import Output, operation
 from skymock.protocol.json_encoding import Rendered
 from skymock.services.dynamodb.capacity import Consumption, read_units
 from skymock.services.dynamodb.errors import (
-    ProvisionedThroughputExceededException,
+    Throttled,
     TransactionConflictException,
     ValidationException,
 )
@@ -149,7 +149,7 @@ class TableRead:
         self._places = places
         self._projection = projection
 
-    def perform(self, space: int) -> tuple[int, ProvisionedThroughputExceededException | None]:
+    def perform(self, space: int) -> tuple[int, Throttled | None]:
         """Read until so many bytes are filled; returns what is left of them, and what stopped it."""
         throttled = None
         unprocessed = []
@@ -157,7 +157,7 @@ class TableRead:
             stored = self._table.items.get(place)
             size = stored.size if stored is not None else 0
             if throttled is None and size <= space:
-                throttled = self._read(stored, size)
+                throttled = self._read(stored, size, place)
             if throttled is not None or size > space:
                 unprocessed.append(key)
             else:
@@ -166,11 +166,11 @@ class TableRead:
             self.unprocessed = {**self._wanted, "Keys": unprocessed}
         return space, throttled
 
-    def _read(self, stored: StoredItem | None, size: int) -> ProvisionedThroughputExceededException | None:
+    def _read(self, stored: StoredItem | None, size: int, place: Place) -> Throttled | None:
         units = Consumption(read_units(size, bool(self._wanted.get("ConsistentRead"))))
         try:
-            self._table.charge(units, "Read")
-        except ProvisionedThroughputExceededException as error:
+            self._table.charge(units, "Read", place[0])
+        except Throttled as error:
             return error
         self.processed = True
         self.consumption.add(units)
@@ -192,13 +192,13 @@ class TableWrites:
         self._requests = requests
         self._writes = writes
 
-    def perform(self) -> ProvisionedThroughputExceededException | None:
+    def perform(self) -> Throttled | None:
         """Write what there is capacity for; returns what stopped the rest."""
         throttled = None
         for request, write in zip(self._requests, self._writes, strict=True):
             try:
                 change = write.perform()
-            except ProvisionedThroughputExceededException as error:
+            except Throttled as error:
                 throttled = error
                 self.unprocessed.append(request)
             except TransactionConflictException:

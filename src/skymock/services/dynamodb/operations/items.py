@@ -97,9 +97,10 @@ class ItemOperations(TableService):
         projection = expressions.projection()
         expressions.require_all_used()
         table = self.tables.for_items(table_name)
-        stored = table.items.get(table.key.place_of_key(key))
+        place = table.key.place_of_key(key)
+        stored = table.items.get(place)
         consumption = Consumption(read_units(stored.size if stored is not None else 0, consistent_read))
-        table.charge(consumption, "Read")
+        table.charge(consumption, "Read", place[0])
         output: dict[str, Any] = {}
         if stored is not None:
             output["Item"] = answered(stored, projection)

@@ -12,8 +12,8 @@ from skymock.services.dynamodb.errors import (
     ConditionalCheckFailedException,
     DuplicateItemException,
     ItemCollectionSizeLimitExceededException,
-    ProvisionedThroughputExceededException,
     ResourceNotFoundException,
+    Throttled,
     TransactionConflictException,
     ValidationException,
 )
@@ -35,7 +35,6 @@ _BATCH_CODES: dict[type[AwsError], str] = {
     ValidationException: "ValidationError",
     ConditionalCheckFailedException: "ConditionalCheckFailed",
     DuplicateItemException: "DuplicateItem",
-    ProvisionedThroughputExceededException: "ProvisionedThroughputExceeded",
     ResourceNotFoundException: "ResourceNotFound",
     TransactionConflictException: "TransactionConflict",
     ItemCollectionSizeLimitExceededException: "ItemCollectionSizeLimitExceeded",
@@ -94,7 +93,7 @@ class PartiQLOperations(PartiQLTransactionOperations):
         output: dict[str, Any] = {}
         if isinstance(parsed, nodes.Select):
             page = Selection(table, parsed, values, consistent_read).page(limit, start_key)
-            table.charge(page.consumption, "Read")
+            table.charge(page.consumption, "Read", page.partition)
             output["Items"], consumption = page.items, page.consumption
             if page.last_key is not None:
                 output["NextToken"] = token_of_key(page.last_key, statement, parameters)
@@ -184,7 +183,7 @@ class BatchMember:
             return self._bound.returned(change), change.consumption
         stored = self._table.items.get(self._place)
         consumption = Consumption(read_units(stored.size if stored is not None else 0, self._consistent))
-        self._table.charge(consumption, "Read")
+        self._table.charge(consumption, "Read", self._place[0])
         if stored is None:
             return None, consumption
         columns = columns_of(statement)
@@ -193,6 +192,8 @@ class BatchMember:
 
 def _batch_code(error: AwsError) -> str:
     """What a batch calls an error of one of its statements. Raises any that is the whole request's."""
+    if isinstance(error, Throttled):
+        return error.reason_code
     for kind, code in _BATCH_CODES.items():
         if isinstance(error, kind):
             return code

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skymock.cloud.service import Output, operation
-from skymock.services.dynamodb.capacity import TRANSACTION_FACTOR, Consumption, read_units
+from skymock.services.dynamodb.charging import charge_reads
 from skymock.services.dynamodb.errors import ResourceNotFoundException, ValidationException
 from skymock.services.dynamodb.key import KEY_MISMATCH, Place
 from skymock.services.dynamodb.operations.transactions import TransactionOperations
@@ -20,7 +20,6 @@ from skymock.services.dynamodb.partiql.select import Selection, columns_of
 from skymock.services.dynamodb.partiql.write import StatementWrite, statement_write
 from skymock.services.dynamodb.table import Table
 from skymock.services.dynamodb.transaction import (
-    Costs,
     Reason,
     refuse_conflicts,
     refuse_duplicates,
@@ -80,19 +79,20 @@ class PartiQLTransactionOperations(TransactionOperations):
         refuse_failures(self._bind(members))
         refuse_duplicates([(member.table.name, member.place) for member in members])
         refuse_conflicts([(member.table, member.place) for member in members])
-        costs: Costs = {}
+        found = [member.table.items.get(member.place) for member in members]
+        costs = charge_reads(
+            [
+                (member.statement.source.table, member.table, member.place, stored)
+                for member, stored in zip(members, found, strict=True)
+            ]
+        )
         responses: list[dict[str, Any]] = []
-        for member in members:
-            stored = member.table.items.get(member.place)
-            units = read_units(stored.size if stored is not None else 0, True) * TRANSACTION_FACTOR
-            costs.setdefault(member.statement.source.table, (member.table, Consumption()))[1].table += units
+        for member, stored in zip(members, found, strict=True):
             columns = columns_of(member.select)
             if stored is None:
                 responses.append({})
             else:
                 responses.append({"Item": stored.item if columns is None else columns.of(stored.item)})
-        for table, consumption in costs.values():
-            table.charge(consumption, "Read")
         return with_consumption({"Responses": responses}, costs, return_consumed_capacity, "Read")
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from skymock.cloud.service import Output, Stored, operation
 from skymock.cloud.transitions import Change
-from skymock.services.dynamodb.definition import attribute_types
+from skymock.services.dynamodb.definition import PROVISIONED, attribute_types
 from skymock.services.dynamodb.encryption import check_changes
 from skymock.services.dynamodb.errors import INVALID_PARAMETER, ValidationException
 from skymock.services.dynamodb.index_updates import IndexUpdates
 from skymock.services.dynamodb.lifecycle import (
     INDEX_UPDATE_SECONDS,
+    MAXIMUM_SECONDS,
     TABLE_CLASS_SECONDS,
     WARM_THROUGHPUT_SECONDS,
     check_not_encrypting,
@@ -23,6 +24,7 @@ from skymock.services.dynamodb.lifecycle import (
     stream_enabling,
     update,
 )
+from skymock.services.dynamodb.on_demand import check_changed_maximum
 from skymock.services.dynamodb.operations.replica_changes import ReplicaChanges
 from skymock.services.dynamodb.replica_update import ReplicaUpdate
 from skymock.services.dynamodb.table import Table
@@ -44,7 +46,8 @@ class TableUpdateOperations(ReplicaChanges):
         sse_specification: Stored[Wire | None] = None,
         table_class: Stored[str | None] = None,
         deletion_protection_enabled: bool | None = None,
-        warm_throughput: Stored[Wire | None] = None,
+        warm_throughput: Wire | None = None,
+        on_demand_throughput: Wire | None = None,
         replica_updates: Sequence[Wire] | None = None,
         global_table_witness_updates: Sequence[Wire] = (),
         multi_region_consistency: str | None = None,
@@ -67,6 +70,7 @@ class TableUpdateOperations(ReplicaChanges):
             warm_throughput,
             _replica_update(replica_updates, global_table_witness_updates, multi_region_consistency),
             multi_region_consistency,
+            on_demand_throughput,
         )
         wanted.check()
         table = self.tables.named(table_name)
@@ -88,6 +92,7 @@ class TableUpdateOperations(ReplicaChanges):
             table.deletion_protection = wanted.deletion_protection
         elif wanted.warm_throughput is not None:
             table.throughput.warm.check_rise(wanted.warm_throughput, "table")
+            self.quotas.check_warm(wanted.warm_throughput, "table")
             finish = table.throughput.warm.begin_rise(wanted.warm_throughput)
             yield Change(WARM_THROUGHPUT_SECONDS, finish)
         else:
@@ -98,12 +103,16 @@ class TableUpdateOperations(ReplicaChanges):
         now = self.cloud.clock.time()
         if wanted.changes_capacity:
             check_updatable(table, "capacity")
-            capacity = CapacityUpdate(table, wanted)
+            capacity = CapacityUpdate(table, wanted, now)
         if wanted.indexes is not None:
             mode = table.billing_mode if capacity is None else capacity.billing_mode
             seconds = capacity.seconds if capacity is not None else INDEX_UPDATE_SECONDS
-            indexes = IndexUpdates(table, wanted.actions, wanted.types, mode, seconds)
-            indexes.check()
+            indexes = IndexUpdates(table, wanted.actions, wanted.types, mode, seconds, quotas=self.quotas)
+            indexes.check(now)
+        self._check_quotas(table, wanted, capacity, indexes)
+        if wanted.maximum is not None:
+            mode = table.billing_mode if capacity is None else capacity.billing_mode
+            yield self._change_maximum(table, wanted.maximum, mode)
         if wanted.stream is not None:
             check_updatable(table, "stream")
             yield self._change_stream(table, wanted.stream)
@@ -111,6 +120,27 @@ class TableUpdateOperations(ReplicaChanges):
             yield capacity.begin()
         if indexes is not None:
             yield from indexes.begin(now)
+
+    def _check_quotas(
+        self,
+        table: Table,
+        wanted: TableUpdate,
+        capacity: CapacityUpdate | None,
+        indexes: IndexUpdates | None,
+    ) -> None:
+        provisioned = table.provisioned if capacity is None else capacity.provisioned
+        self.quotas.check_provisioned(provisioned)
+        self.quotas.check_on_demand(wanted.maximum, "table")
+        after = [] if provisioned is None else [provisioned]
+        if provisioned is not None:
+            after += table.reserved[1:] if indexes is None else indexes.provisioned
+        self.quotas.check_account(self.tables.reserved(but=table), table.reserved, after)
+
+    def _change_maximum(self, table: Table, maximum: Wire, mode: str) -> Change:
+        """At once; the answer still shows what was taken away, as AWS's does for a second."""
+        check_changed_maximum(maximum, mode == PROVISIONED)
+        table.throughput.limit(maximum, self.cloud.clock.time())
+        return Change(MAXIMUM_SECONDS, table.throughput.maximum.forget_unlimited)
 
     def _encrypt(self, table: Table, specification: Wire) -> Change:
         key = self.keys.wanted(specification)

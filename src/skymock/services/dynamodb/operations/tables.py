@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skymock.cloud.service import Output, Stored, operation
-from skymock.services.dynamodb.definition import PROVISIONED, table_definition
+from skymock.services.dynamodb.definition import PROVISIONED, TableDefinition, table_definition
 from skymock.services.dynamodb.description import table_description
 from skymock.services.dynamodb.encryption import Encryption
 from skymock.services.dynamodb.errors import ResourceInUseException, ValidationException
@@ -37,12 +37,13 @@ class TableOperations(ReplicationService):
         tags: Sequence[Mapping[str, str]] = (),
         table_class: Stored[str | None] = None,
         deletion_protection_enabled: bool = False,
-        warm_throughput: Stored[Wire | None] = None,
+        warm_throughput: Wire | None = None,
+        on_demand_throughput: Wire | None = None,
         resource_policy: str | None = None,
     ) -> Output:
         """Create a table, which is CREATING as long as the mock lets states last. (DynamoDB API: CreateTable)
 
-        Raises ValidationException, ResourceInUseException.
+        Raises ValidationException, ResourceInUseException, LimitExceededException.
         """
         name = name_of(table_name)
         definition = table_definition(
@@ -56,11 +57,13 @@ class TableOperations(ReplicationService):
             stream_specification,
             table_class,
             warm_throughput,
+            on_demand_throughput,
         )
         checked = checked_tags({}, tags)
         key = self.keys.wanted(sse_specification)
         document = None if resource_policy is None else checked_document(resource_policy)
         self._check_free(name)
+        self._check_quotas_of_new(definition)
         table = self.new_table(definition)
         table.deletion_protection = deletion_protection_enabled
         table.tags = checked
@@ -71,6 +74,17 @@ class TableOperations(ReplicationService):
             self.policies.of(table.arn, name).replace(document, None)
         self.tables.add(table)
         return self.begun(table, creation(table, self.tables))
+
+    def _check_quotas_of_new(self, definition: TableDefinition) -> None:
+        self.quotas.check_provisioned(definition.provisioned)
+        self.quotas.check_on_demand(definition.maximum, "table")
+        self.quotas.check_warm(definition.warm, "table")
+        for index in definition.indexes:
+            self.check_index_quotas(index)
+        wanted = [definition.provisioned, *(index.provisioned for index in definition.indexes)]
+        self.quotas.check_account(
+            self.tables.reserved(), [], [units for units in wanted if units is not None]
+        )
 
     def _check_free(self, name: str) -> None:
         existing = self.tables.get(name)

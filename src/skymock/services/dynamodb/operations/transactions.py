@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from skymock.cloud.service import Output, operation
-from skymock.services.dynamodb.capacity import TRANSACTION_FACTOR, Consumption, read_units
+from skymock.services.dynamodb.charging import charge_reads, charge_writes
 from skymock.services.dynamodb.conflicts import taken
 from skymock.services.dynamodb.errors import ValidationException
 from skymock.services.dynamodb.expressions import Condition, Projection
@@ -27,7 +27,6 @@ from skymock.services.dynamodb.transaction import (
     Reason,
     RequestTokens,
     changes_of,
-    charged,
     refuse_conflicts,
     refuse_duplicates,
     refuse_failures,
@@ -56,24 +55,23 @@ class TransactionOperations(TableService):
         """Read several items as of one moment. (DynamoDB API: TransactGetItems)
 
         Returns `Responses` in the order of the requests, empty ones where there is no item.
-        Raises ValidationException, ResourceNotFoundException, ProvisionedThroughputExceededException, and
-        TransactionCanceledException where a transaction is at work on one of the items.
+        Raises ValidationException, ResourceNotFoundException, and TransactionCanceledException with a reason for
+        each item that a transaction is at work on, or that there is no capacity for.
         """
         reads = self._transact_reads([request["Get"] for request in transact_items])
         refuse_duplicates([(table.name, place) for _, table, place, _ in reads])
         refuse_conflicts([(table, place) for _, table, place, _ in reads])
-        costs: Costs = {}
-        responses: list[dict[str, Any]] = []
-        for name, table, place, projection in reads:
-            stored = table.items.get(place)
-            units = read_units(stored.size if stored is not None else 0, True) * TRANSACTION_FACTOR
-            costs.setdefault(name, (table, Consumption()))[1].table += units
-            if stored is None:
-                responses.append({})
-            else:
-                responses.append({"Item": answered(stored, projection)})
-        for table, consumption in costs.values():
-            table.charge(consumption, "Read")
+        found = [table.items.get(place) for _, table, place, _ in reads]
+        costs = charge_reads(
+            [
+                (name, table, place, stored)
+                for (name, table, place, _), stored in zip(reads, found, strict=True)
+            ]
+        )
+        responses = [
+            {} if stored is None else {"Item": answered(stored, projection)}
+            for (_, _, _, projection), stored in zip(reads, found, strict=True)
+        ]
         return with_consumption({"Responses": responses}, costs, return_consumed_capacity, "Read")
 
     def _transact_reads(self, gets: Sequence[Wire]) -> list[Read]:
@@ -123,7 +121,7 @@ class TransactionOperations(TableService):
             with taken([write for _, write in writes]), self._tokens.in_progress(token, self.call):
                 self.take_time()
         changes = changes_of(writes)
-        costs = charged(writes, changes)
+        costs = charge_writes(writes, changes)
         for (_, write), change in zip(writes, changes, strict=True):
             write.table.apply(change)
         self._tokens.note(token, self.call, writes, changes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from skymock.services.dynamodb.capacity import Consumption
 from skymock.services.dynamodb.errors import ValidationException
@@ -50,11 +51,15 @@ class ColumnProjection(Projection):
 
 @dataclass(frozen=True, slots=True)
 class SelectedPage:
-    """items: those that WHERE holds for. last_key: where the next page goes on, unless this is the last."""
+    """items: those that WHERE holds for. last_key: where the next page goes on, unless this is the last.
+
+    partition: that which was read, if it was one.
+    """
 
     items: list[Item]
     last_key: Item | None
     consumption: Consumption
+    partition: Any = None
 
 
 def columns_of(select: nodes.Select) -> ColumnProjection | None:
@@ -193,7 +198,8 @@ class Selection:
         for page in pages:
             consumption.add(page.consumption)
             items.extend(page.items if projection is None else map(projection.of, page.items))
-        return SelectedPage(items, pages[-1].last_key if pages else None, consumption)
+        partition = pages[0].partition if len(pages) == 1 else None
+        return SelectedPage(items, pages[-1].last_key if pages else None, consumption, partition)
 
 
 def is_full_scan(table: Table, select: nodes.Select, values: StatementValues) -> bool:
