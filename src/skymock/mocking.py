@@ -38,6 +38,7 @@ class Mock:
         transitions: Pace = "instant",
         ttl_delay: float | dt.timedelta = 0,
         replication_delay: float | dt.timedelta = 0,
+        eventual_consistency: float | dt.timedelta | None = None,
         block_network: bool = False,
         allowed_hosts: Iterable[str] = (),
         endpoints: Iterable[str] = (),
@@ -60,6 +61,7 @@ class Mock:
             "transitions": transitions,
             "ttl_delay": ttl_delay,
             "replication_delay": replication_delay,
+            "eventual_consistency": eventual_consistency,
             "endpoints": tuple(endpoints),
             "timeline_size": timeline_size,
         }
@@ -170,6 +172,7 @@ def mock_serverless(
     transitions: Pace = ...,
     ttl_delay: float | dt.timedelta = ...,
     replication_delay: float | dt.timedelta = ...,
+    eventual_consistency: float | dt.timedelta | None = ...,
     block_network: bool = ...,
     allowed_hosts: Iterable[str] = ...,
     endpoints: Iterable[str] = ...,
@@ -194,6 +197,8 @@ def mock_serverless(wrapped: Callable[..., Any] | None = None, **options: Any) -
         AWS, or a number of describes that show them.
     ttl_delay: how long after its expiry DynamoDB deletes an item (AWS: within days), in seconds or as a timedelta.
     replication_delay: how long a write to a global table takes to the other regions (AWS: a second or less).
+    eventual_consistency: how far behind DynamoDB's reads are that are not strongly consistent, and those of global
+        indexes; by default they are exact.
     block_network, allowed_hosts: refuse every host that is not AWS's, but for the allowed ones.
     endpoints: `endpoint_url`s (http://localhost:4566) that are AWS too.
     share_outer: inside another mock, use its cloud instead of a new one.

@@ -39,6 +39,7 @@ class Cloud:
 
     clock, scheduler, transitions, timeline, faults, usage, ids: see their classes.
     ttl_delay_seconds: how long DynamoDB keeps items that have expired.
+    consistency_lag_seconds: how far behind reads are that are not strongly consistent.
     replication_delay_seconds: how long writes take to the other regions of a global table; a test may change it.
     lock: held while an operation changes state, never while a handler runs.
     """
@@ -58,6 +59,7 @@ class Cloud:
         transitions: Pace = "instant",
         ttl_delay: float | dt.timedelta = 0,
         replication_delay: float | dt.timedelta = 0,
+        eventual_consistency: float | dt.timedelta | None = None,
     ) -> None:
         if not (isinstance(account_id, str) and len(account_id) == 12 and account_id.isdigit()):
             raise ValueError(f"an account id is a text of 12 digits, not {account_id!r}")
@@ -66,6 +68,7 @@ class Cloud:
         self.throttling = throttling
         self.ttl_delay_seconds = _seconds(ttl_delay)
         self.replication_delay_seconds = _seconds(replication_delay)
+        self.consistency_lag_seconds = _seconds(eventual_consistency or 0)
         self.lock = threading.RLock()
         self.ids = Identifiers(seed)
         self.clock = Clock(frozen_time)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from skymock.services.dynamodb.capacity import TRANSACTION_FACTOR, Consumption, read_units
 from skymock.services.dynamodb.errors import Throttled
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.table import Change, Table
-from skymock.services.dynamodb.throughput import Operation, take_together
+from skymock.services.dynamodb.throughput import Demand, Operation, take_together
 from skymock.services.dynamodb.transaction import Costs, Named, Reason, refuse_failures
 
 
@@ -37,23 +36,25 @@ class Charges:
     def __init__(self, operation: Operation) -> None:
         self._operation = operation
         self._costs: Costs = {}
-        self._parts: list[Any] = []
+        self._parts: list[list[Demand]] = []
         self._now_seconds = 0.0
 
     def add(
         self, name: str, table: Table, consumption: Consumption, place: Place, change: Change | None = None
     ) -> None:
-        consumption = consumption.times(TRANSACTION_FACTOR)
-        self._costs.setdefault(name, (table, Consumption()))[1].add(consumption)
+        if name not in self._costs:
+            self._costs[name] = table, Consumption()
+            self._now_seconds = table.now_seconds
+        self._costs[name][1].add(consumption)
         indexes = () if change is None else change.indexes
-        self._parts.append(table.demands(consumption, self._operation, place[0], indexes))
-        self._now_seconds = table.now_seconds
+        self._parts.append(table.demands(consumption, self._operation, place[0], indexes, TRANSACTION_FACTOR))
 
     def taken(self) -> Costs:
         """The costs, once all is taken. Raises TransactionCanceledException with a reason for each part."""
         refusals = take_together(self._parts, self._now_seconds)
-        refuse_failures([_reason_of(refusal) for refusal in refusals])
-        return self._costs
+        if any(refusal is not None for refusal in refusals):
+            refuse_failures([_reason_of(refusal) for refusal in refusals])
+        return {name: (table, once.times(TRANSACTION_FACTOR)) for name, (table, once) in self._costs.items()}
 
 
 def _reason_of(refusal: Throttled | None) -> Reason:

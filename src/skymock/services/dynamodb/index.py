@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from skymock.services.dynamodb.capacity import write_units
 from skymock.services.dynamodb.key import IndexKey, Place
+from skymock.services.dynamodb.lagging import past_of
 from skymock.services.dynamodb.storage import SortedStore, StoredItem
 from skymock.services.dynamodb.throughput import Throughput
 from skymock.services.dynamodb.values import item_size
@@ -42,7 +43,7 @@ class SecondaryIndex:
     """An index of a table; `is_global` tells a global from a local one.
 
     metered: what counts the units that it uses. throughput is a global index's own; a local one consumes its
-    table's, and only counts.
+    table's, and only counts. seen_items: what a read sees that is not strongly consistent.
     status: ACTIVE, CREATING, UPDATING or DELETING. is_backfilling: of an index that UpdateTable is creating.
     """
 
@@ -54,6 +55,7 @@ class SecondaryIndex:
         arn: str,
         metered: Throughput,
         is_global: bool,
+        items: SortedStore,
     ) -> None:
         self.name = name
         self.key = key
@@ -63,7 +65,8 @@ class SecondaryIndex:
         self.throughput = metered if is_global else None
         self.status = "ACTIVE"
         self.is_backfilling: bool | None = None
-        self.items = SortedStore()
+        self.items = items
+        self.seen_items = past_of(items)
         self._attributes = (*key.names, *projection.attributes)
 
     @property

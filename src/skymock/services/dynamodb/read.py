@@ -110,7 +110,10 @@ class Reading:
 
     def _whole(self, entry: StoredItem, consumption: Consumption) -> StoredItem:
         """The table's item of an index entry, which costs a read of its own."""
-        whole = self.table.items.get(self.table.key.place_of_item(entry.item))
+        table = self.table
+        whole = (table.items if self.consistent else table.seen_items).get(
+            table.key.place_of_item(entry.item)
+        )
         assert whole is not None
         consumption.table += read_units(whole.size, self.consistent)
         return whole
@@ -168,7 +171,7 @@ def query_candidates(
         partition: Any = tuple(condition.partition[name][tag] for name, tag in index.key.partition)
         bounds = _index_bounds(condition, len(index.key.sort))
         after = None if start_key is None else index.key.place_of_key(start_key)
-        items: Any = index.items
+        items: Any = index.items if reading.consistent else index.seen_items
     else:
         key = reading.table.key
         condition = conditions.of_key((key.partition,), (key.sort,) if key.sort else ())
@@ -177,7 +180,7 @@ def query_candidates(
         partition = condition.partition[name][tag]
         bounds = _bounds(condition)
         after = None if start_key is None else _query_start(reading.table, start_key)
-        items = reading.table.items
+        items = reading.table.items if reading.consistent else reading.table.seen_items
     _refuse_filter_on_key(reading, condition)
     _refuse_filter_on_missing(reading)
     if after is not None and start_key is not None:
@@ -201,7 +204,9 @@ def scan_candidates(
     after = None
     if start_key is not None:
         after = _table_start(reading.table, start_key) if index is None else index.key.place_of_key(start_key)
-    return Candidates(reading.source.items.scan(after, segment, total_segments))
+    source = reading.source
+    items = source.items if reading.consistent else source.seen_items
+    return Candidates(items.scan(after, segment, total_segments))
 
 
 def _query_start(table: Table, start_key: Item) -> Place:

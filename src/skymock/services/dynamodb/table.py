@@ -18,11 +18,12 @@ from skymock.services.dynamodb.encryption import Encryption
 from skymock.services.dynamodb.errors import ResourceNotFoundException, ValidationException
 from skymock.services.dynamodb.index import IndexChange, SecondaryIndex
 from skymock.services.dynamodb.key import IndexKey, Place
-from skymock.services.dynamodb.storage import PlainStore, SortedStore, Store, StoredItem
+from skymock.services.dynamodb.lagging import past_of, plain_store, sorted_store
+from skymock.services.dynamodb.storage import Store, StoredItem
 from skymock.services.dynamodb.stream import TTL_IDENTITY, Stream
 from skymock.services.dynamodb.table_arn import TableArn
 from skymock.services.dynamodb.table_class import TableClass
-from skymock.services.dynamodb.throughput import Demand, Operation, Throughput, take_together
+from skymock.services.dynamodb.throughput import Demand, Operation, Throughput, take
 from skymock.services.dynamodb.time_to_live import TimeToLive, TimeToLiveSetting
 from skymock.services.dynamodb.values import Item
 
@@ -62,6 +63,8 @@ Observer: TypeAlias = Callable[[Change, "dict[str, str] | None"], None]
 class Table:
     """One table. throttles: whether it obeys its throughput. usage: where it notes what is used of it.
 
+    items: what it holds. seen_items: what a read sees that is not strongly consistent, `lag_seconds` behind.
+
     life: CREATING, ACTIVE or DELETING. updating: what of it is being changed, while it stays in use.
     max_item_collection_bytes: what it and its local indexes may hold under one partition key; a test may set it.
     observers: are told of each change to an item. A table that nothing copies or counts has none.
@@ -76,6 +79,7 @@ class Table:
         faults: Faults,
         throttles: bool,
         usage: TableUsage | None = None,
+        lag_seconds: float = 0,
     ) -> None:
         now = clock.time()
         self.name = definition.name
@@ -91,7 +95,9 @@ class Table:
         self.table_class = TableClass(definition.table_class)
         self.encryption: Encryption | None = None
         self.tags: dict[str, str] = {}
-        self.items: Store = PlainStore() if definition.key.sort is None else SortedStore()
+        new_store = plain_store if definition.key.sort is None else sorted_store
+        self.items: Store = new_store(lag_seconds, clock)
+        self.seen_items = past_of(self.items)
         self.conflicts = Conflicts(arn, definition.key, faults)
         self.usage = TableUsage(definition.name) if usage is None else usage
         self.usage.table_only.measure = self._stored_bytes
@@ -114,6 +120,7 @@ class Table:
         self.global_table: GlobalTable | None = None
         self._clock = clock
         self._throttles = throttles
+        self._lag_seconds = lag_seconds
         self._under_way: list[Transition] = []
         self.on_demand_switch_times: list[float] = []
         self.throughput.warm.begin_with(definition.warm, "table", definition.provisioned is None)
@@ -164,8 +171,9 @@ class Table:
         arn = f"{self.arn}/index/{definition.name}"
         metered = self._metered(definition, arn)
         key = IndexKey(definition.name, definition.partition, definition.sort, self.key)
+        items = sorted_store(self._lag_seconds, self._clock)
         index = SecondaryIndex(
-            definition.name, key, definition.projection, arn, metered, definition.is_global
+            definition.name, key, definition.projection, arn, metered, definition.is_global, items
         )
         self._usage_of(definition).measure = partial(self._stored_bytes, definition.name)
         for stored in self.items:
@@ -306,9 +314,7 @@ class Table:
             meter = throughput.write if operation == "Write" else throughput.read
             meter.take(consumption.table, partition, now)
             return
-        (refusal,) = take_together([self.demands(consumption, operation, partition, changes)], now)
-        if refusal is not None:
-            raise refusal
+        take(self.demands(consumption, operation, partition, changes), now)
 
     def demands(
         self,
@@ -316,17 +322,24 @@ class Table:
         operation: Operation,
         partition: Any,
         changes: Iterable[tuple[SecondaryIndex, IndexChange]] = (),
+        factor: int = 1,
     ) -> list[Demand]:
-        """What a request wants of the table and its indexes. Local indexes use the table's capacity."""
-        demands = []
-        own_units = consumption.table + sum(consumption.local_indexes.values())
+        """What a request wants of the table and its indexes, so many times over.
+
+        Local indexes use the table's capacity.
+        """
+        own_units = consumption.table
+        if consumption.local_indexes:
+            own_units += sum(consumption.local_indexes.values())
+        demands: list[Demand] = []
         if own_units:
-            demands.append(Demand(self.throughput.meter(operation), own_units, partition))
-        written = {index.name: change.partition for index, change in changes}
-        for units_by_name in (consumption.global_indexes, consumption.local_indexes):
-            for name, units in units_by_name.items():
-                meter = self.indexes[name].metered.meter(operation)
-                demands.append(Demand(meter, units, written.get(name, partition)))
+            demands.append((self.throughput.meter(operation), own_units * factor, partition))
+        if consumption.global_indexes or consumption.local_indexes:
+            written = {index.name: change.partition for index, change in changes}
+            for units_by_name in (consumption.global_indexes, consumption.local_indexes):
+                for name, units in units_by_name.items():
+                    meter = self.indexes[name].metered.meter(operation)
+                    demands.append((meter, units * factor, written.get(name, partition)))
         return demands
 
     def provision(self, provisioned: ProvisionedUnits | None) -> None:

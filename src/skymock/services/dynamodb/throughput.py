@@ -6,8 +6,8 @@ Diagnosing throttling; the texts of on-demand tables: aws-appsync-community, iss
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypeAlias
 
 from skymock.cloud.usage import IndexUsage, UnitsUsed
 from skymock.services.dynamodb.capacity import ProvisionedUnits
@@ -25,6 +25,9 @@ from skymock.services.dynamodb.token_bucket import TokenBucket
 from skymock.services.dynamodb.warm_throughput import WarmThroughput
 
 Operation: TypeAlias = Literal["Read", "Write"]
+
+# Units that a request wants of a meter, for a partition (None: for many).
+Demand: TypeAlias = "tuple[Meter, float, Any]"
 
 ON_DEMAND_BURST_SECONDS = 1  # what on-demand mode takes is said by the second
 
@@ -106,6 +109,10 @@ class Meter:
 
     def previous_peak(self, now_seconds: float) -> float:
         return 0.0 if self._peak is None else self._peak.previous(now_seconds)
+
+    @property
+    def watches_keys(self) -> bool:
+        return self._keys is not None
 
     @property
     def units_per_second(self) -> int | None:
@@ -247,39 +254,43 @@ class Throughput:
             self.write.serve_on_demand(warm.write, maximum.write, now_seconds)
 
 
-class Demand(NamedTuple):
-    """Units that a request wants of a meter, for a partition (None: for many)."""
-
-    meter: Meter
-    units: float
-    partition: Any
+def take(demands: Sequence[Demand], now_seconds: float) -> None:
+    """Use what a request wants of several meters, or nothing. Raises Throttled."""
+    for meter, units, partition in demands:
+        refusal = meter.refusal(units, now_seconds) or meter.key_refusal(units, partition, now_seconds)
+        if refusal is not None:
+            raise refusal
+    for meter, units, partition in demands:
+        meter.use(units, partition, now_seconds)
 
 
 def take_together(requests: Sequence[Sequence[Demand]], now_seconds: float) -> list[Throttled | None]:
     """Use what several requests want, or nothing where one of them is throttled; why each of them is."""
     by_meter: dict[Meter, float] = {}
     by_key: dict[tuple[Meter, Any], float] = {}
-    for meter, units, partition in _all(requests):
-        by_meter[meter] = by_meter.get(meter, 0.0) + units
-        by_key[meter, partition] = by_key.get((meter, partition), 0.0) + units
-    refused: dict[tuple[Meter, Any], Throttled] = {}
-    refused_meters = {
-        meter: refusal
-        for meter, units in by_meter.items()
-        if (refusal := meter.refusal(units, now_seconds)) is not None
-    }
+    for demands in requests:
+        for meter, units, partition in demands:
+            by_meter[meter] = by_meter.get(meter, 0.0) + units
+            if meter.watches_keys:
+                by_key[meter, partition] = by_key.get((meter, partition), 0.0) + units
+    refused: dict[Any, Throttled] = {}  # by meters, and by their keys
+    for meter, units in by_meter.items():
+        if (refusal := meter.refusal(units, now_seconds)) is not None:
+            refused[meter] = refusal
     for (meter, partition), units in by_key.items():
-        refusal = refused_meters.get(meter) or meter.key_refusal(units, partition, now_seconds)
-        if refusal is not None:
+        if (refusal := meter.key_refusal(units, partition, now_seconds)) is not None:
             refused[meter, partition] = refusal
     if not refused:
-        for meter, units, partition in _all(requests):
-            meter.use(units, partition, now_seconds)
-    return [
-        next((refused[meter, key] for meter, _, key in demands if (meter, key) in refused), None)
-        for demands in requests
-    ]
+        for demands in requests:
+            for meter, units, partition in demands:
+                meter.use(units, partition, now_seconds)
+        return [None] * len(requests)
+    return [_first_refusal(demands, refused) for demands in requests]
 
 
-def _all(requests: Iterable[Iterable[Demand]]) -> Iterable[Demand]:
-    return (demand for demands in requests for demand in demands)
+def _first_refusal(demands: Sequence[Demand], refused: Mapping[Any, Throttled]) -> Throttled | None:
+    for meter, _, partition in demands:
+        refusal = refused.get(meter) or refused.get((meter, partition))
+        if refusal is not None:
+            return refusal
+    return None

@@ -108,7 +108,16 @@ class TableService(Service):
         """A table of this account and region. It is not among the tables yet."""
         cloud, arn = self.cloud, self.arn(f"table/{definition.name}")
         usage = cloud.usage.of_new_table(definition.name, self.region, self.account_id)
-        return Table(definition, arn, cloud.ids.uuid(), cloud.clock, cloud.faults, cloud.throttling, usage)
+        return Table(
+            definition,
+            arn,
+            cloud.ids.uuid(),
+            cloud.clock,
+            cloud.faults,
+            cloud.throttling,
+            usage,
+            cloud.consistency_lag_seconds,
+        )
 
     def table_in_transaction(self, table_name: str) -> Table:
         """The table of an action of a transaction. Raises ResourceNotFoundException, ValidationException."""

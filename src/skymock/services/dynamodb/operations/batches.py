@@ -146,6 +146,7 @@ class TableRead:
         self.processed = False
         self._table = table
         self._wanted = wanted
+        self._consistent = bool(wanted.get("ConsistentRead"))
         self._places = places
         self._projection = projection
 
@@ -153,8 +154,9 @@ class TableRead:
         """Read until so many bytes are filled; returns what is left of them, and what stopped it."""
         throttled = None
         unprocessed = []
+        items = self._table.items if self._consistent else self._table.seen_items
         for key, place in zip(self._wanted["Keys"], self._places, strict=True):
-            stored = self._table.items.get(place)
+            stored = items.get(place)
             size = stored.size if stored is not None else 0
             if throttled is None and size <= space:
                 throttled = self._read(stored, size, place)
@@ -167,7 +169,7 @@ class TableRead:
         return space, throttled
 
     def _read(self, stored: StoredItem | None, size: int, place: Place) -> Throttled | None:
-        units = Consumption(read_units(size, bool(self._wanted.get("ConsistentRead"))))
+        units = Consumption(read_units(size, self._consistent))
         try:
             self._table.charge(units, "Read", place[0])
         except Throttled as error:

@@ -98,7 +98,7 @@ class ItemOperations(TableService):
         expressions.require_all_used()
         table = self.tables.for_items(table_name)
         place = table.key.place_of_key(key)
-        stored = table.items.get(place)
+        stored = (table.items if consistent_read else table.seen_items).get(place)
         consumption = Consumption(read_units(stored.size if stored is not None else 0, consistent_read))
         table.charge(consumption, "Read", place[0])
         output: dict[str, Any] = {}

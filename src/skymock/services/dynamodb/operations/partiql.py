@@ -181,7 +181,8 @@ class BatchMember:
         if not isinstance(statement, nodes.Select):
             change = self._write.perform()
             return self._bound.returned(change), change.consumption
-        stored = self._table.items.get(self._place)
+        items = self._table.items if self._consistent else self._table.seen_items
+        stored = items.get(self._place)
         consumption = Consumption(read_units(stored.size if stored is not None else 0, self._consistent))
         self._table.charge(consumption, "Read", self._place[0])
         if stored is None:
