@@ -27,7 +27,10 @@ from .conftest import zipped
     ],
 )
 def test_a_package_has_the_modules_at_its_top(name, module_names):
-    assert Code(zipped({name: ""})).module_names == module_names
+    code = Code(zipped({name: ""}))
+
+    assert code.sources.names == module_names
+    code.remove()
 
 
 def test_a_package_is_extracted_when_its_folder_is_asked_for():

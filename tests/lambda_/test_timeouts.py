@@ -1,10 +1,15 @@
 """Handlers that take longer than their function may."""
 
+import asyncio
 import json
+import sys
 import time
+import types
 
 import boto3
 import pytest
+
+from skymock.services.lambda_.timeout import Watchdog
 
 frozen = pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z")
 
@@ -176,3 +181,238 @@ def handler(event, context):
     invoke("f")
 
     assert cloud.clock.time() > before
+
+
+def run_async(body):
+    return f"""
+import asyncio
+
+async def main(event):
+{body}
+
+def handler(event, context):
+    return asyncio.run(main(event))
+"""
+
+
+@frozen
+def test_an_asynchronous_sleep_moves_the_clock(run, cloud):
+    started_at = cloud.clock.time()
+
+    assert run(run_async("    await asyncio.sleep(2.5)\n    return 1")) == 1
+    assert cloud.clock.time() - started_at == pytest.approx(2.5)
+
+
+@frozen
+def test_sleeps_at_the_same_time_take_as_long_as_the_longest(run, cloud):
+    started_at = cloud.clock.time()
+
+    run(run_async("    await asyncio.gather(asyncio.sleep(1), asyncio.sleep(2), asyncio.sleep(1.5))"))
+
+    assert cloud.clock.time() - started_at == pytest.approx(2)
+
+
+@frozen
+def test_an_asynchronous_sleep_past_the_timeout_is_a_timeout(run, cloud):
+    started_at = cloud.clock.time()
+
+    error = run(run_async("    await asyncio.sleep(1000)"), Timeout=900)
+
+    assert error["errorMessage"].endswith("Task timed out after 900.00 seconds")
+    assert cloud.clock.time() - started_at == 900
+
+
+@frozen
+def test_a_limit_of_asyncios_own_is_kept_on_the_clock(run):
+    body = """
+    try:
+        await asyncio.wait_for(asyncio.sleep(60), timeout=1)
+    except asyncio.TimeoutError:
+        return "too long"
+"""
+    assert run(run_async(body)) == "too long"
+
+
+@frozen
+def test_work_in_threads_is_waited_for_and_not_overtaken_by_the_clock(run, cloud):
+    body = """
+    import time
+    from concurrent.futures import ThreadPoolExecutor
+    loop = asyncio.get_running_loop()
+    return await asyncio.wait_for(loop.run_in_executor(None, lambda: time.sleep(0.02) or 1), timeout=2)
+"""
+    started_at = cloud.clock.time()
+
+    assert run(run_async(body)) == 1
+    assert cloud.clock.time() == started_at
+
+
+@frozen
+def test_the_tests_own_event_loop_keeps_real_time(create_function, invoke, cloud):
+    create_function("f", run_async("    await asyncio.sleep(1)"))
+
+    async def test():
+        before = asyncio.get_running_loop().time()
+        invoke("f")
+        await asyncio.sleep(0.001)
+        return asyncio.get_running_loop().time() - before
+
+    assert 0.001 <= asyncio.run(test()) < 0.9
+
+
+RUNAWAYS = {
+    "a loop": "while True:\n        pass",
+    "a loop that catches exceptions": """while True:
+        try:
+            sum(range(10))
+        except Exception:
+            pass""",
+    "a generator": "sum(1 for _ in iter(int, 1))",
+    "a coroutine": """import asyncio
+    async def spin():
+        while True:
+            await asyncio.sleep(0)
+    asyncio.run(spin())""",
+    "a wait that Python can leave": "import threading\n    while not threading.Event().wait(0.01):\n        pass",
+    "calls to AWS": """import boto3
+    client = boto3.client("iam")
+    while True:
+        client.list_users()""",
+    "a thread that it waits for": """import threading
+    def spin():
+        while True:
+            pass
+    thread = threading.Thread(target=spin)
+    thread.start()
+    while thread.is_alive():
+        thread.join(0.01)""",
+}
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """A watchdog whose second lasts a tenth."""
+    watch = Watchdog.watch
+
+    def sooner(watchdog, seconds, depth=1):
+        return watch(watchdog, seconds / 10, depth + 1)
+
+    monkeypatch.setattr(Watchdog, "watch", sooner)
+
+
+@pytest.mark.parametrize("body", RUNAWAYS.values(), ids=RUNAWAYS)
+@pytest.mark.parametrize("clock", [pytest.param("frozen", marks=frozen), "real"])
+def test_a_runaway_is_stopped(create_function, awslambda, quick, body, clock):
+    create_function("f", f"def handler(event, context):\n    {body}\n", Timeout=1)
+
+    answer = awslambda.invoke(FunctionName="f")
+
+    assert json.load(answer["Payload"])["errorMessage"].endswith("Task timed out after 1.00 seconds")
+    assert answer["FunctionError"] == "Unhandled"
+
+
+@frozen
+def test_a_runaway_has_used_its_time_on_the_clock(create_function, invoke, cloud, quick):
+    create_function("f", "def handler(event, context):\n    while True:\n        pass\n", Timeout=1)
+    started_at = cloud.clock.time()
+
+    invoke("f")
+
+    assert cloud.clock.time() - started_at == 1
+
+
+def test_after_a_runaway_the_next_invocation_starts_anew(create_function, invoke, quick):
+    source = """
+calls = 0
+
+def handler(event, context):
+    global calls
+    calls += 1
+    while event:
+        pass
+    return calls
+"""
+    create_function("f", source, Timeout=1)
+    invoke("f", 0)
+    invoke("f", 1)
+
+    assert invoke("f", 0) == 1
+
+
+def test_an_outer_function_does_not_cut_off_what_it_invoked(create_function, invoke, quick):
+    outer = """
+import json, boto3
+client = boto3.client("lambda")
+
+def handler(event, context):
+    client.invoke(FunctionName="inner")
+    while True:
+        pass
+"""
+    inner = """
+import time
+done = 0
+
+def handler(event, context):
+    global done
+    if event == "asked":
+        return done
+    end = time.monotonic() + 0.2
+    while time.monotonic() < end:
+        pass
+    done += 1
+"""
+    create_function("outer", outer, Timeout=1)
+    create_function("inner", inner, Timeout=10)
+
+    assert invoke("outer")["errorType"] == "Sandbox.Timedout"
+    assert invoke("inner", "asked") == 1
+
+
+PROMPT = """
+import time
+
+def prompt():
+    end = time.monotonic() + 0.3
+    while time.monotonic() < end:
+        pass
+"""
+
+
+def test_a_handler_under_a_debugger_may_take_as_long_as_it_likes(create_function, invoke, quick, monkeypatch):
+    debugger = types.ModuleType("pdb")
+    exec(PROMPT, vars(debugger))
+    monkeypatch.setitem(sys.modules, "a_debugger", debugger)
+    source = "import a_debugger\ndef handler(event, context):\n    a_debugger.prompt()\n    return 1\n"
+    create_function("f", source, Timeout=1)
+
+    assert invoke("f") == 1
+
+
+@frozen
+def test_an_import_that_takes_too_long_is_begun_anew_in_the_invocation(create_function, invoke, cloud):
+    source = """
+import time, boto3
+iam = boto3.client("iam")
+iam.create_user(UserName=f"u{int(time.time())}")
+time.sleep(11 if len(iam.list_users()["Users"]) == 1 else 1)
+
+def handler(event, context):
+    return [context.get_remaining_time_in_millis(), len(iam.list_users()["Users"])]
+"""
+    create_function("f", source)
+    started_at = cloud.clock.time()
+
+    assert invoke("f") == [2000, 2]
+    assert cloud.clock.time() - started_at == 11
+    (stream,) = cloud.service("lambda").functions["f"].log_streams
+    assert (
+        stream.events[1].message == "INIT_REPORT Init Duration: 10000.00 ms\tPhase: init\tStatus: timeout\n"
+    )
+
+
+@frozen
+def test_a_negative_sleep_is_pythons_own_error(run):
+    error = run("import time\ndef handler(event, context):\n    time.sleep(-1)\n")
+
+    assert (error["errorType"], error["errorMessage"]) == ("ValueError", "sleep length must be non-negative")

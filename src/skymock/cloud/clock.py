@@ -97,6 +97,13 @@ class Clock:
         self.step_to(target_seconds)
 
 
+def real_seconds(monotonic: Callable[[], float] = time.monotonic) -> float:
+    """A stopwatch that nobody freezes, for what must not take long for real. The argument is not to be given: there
+    freezegun does not find it.
+    """
+    return monotonic()
+
+
 def epoch_seconds(moment: Moment) -> float:
     """Seconds since the epoch of a datetime (naive is UTC), an ISO 8601 text, or such seconds themselves."""
     if isinstance(moment, str):

@@ -10,7 +10,7 @@ from within it. So mocks that overlap in threads or tasks have a world each. Any
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 from weakref import ref
@@ -75,6 +75,12 @@ def _entered_here() -> Mocked | None:
     """The latest mock that this thread or task, or what it was made by, has entered."""
     entered = _entered.get()
     return None if entered is None else entered()
+
+
+def entering() -> Callable[[], object]:
+    """How a new thread comes to be in the mock that this one has entered."""
+    entered = _entered.get()
+    return lambda: _entered.set(entered)
 
 
 def is_on(mocked: Mocked) -> bool:

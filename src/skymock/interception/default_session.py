@@ -11,7 +11,8 @@ import copy
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -42,18 +43,45 @@ class DefaultSessionPatch(Patch):
 PATCH = DefaultSessionPatch()
 
 
+class OwnSession:
+    """A default session of a function's own, seen by the code that it is lent to; made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self.session: Any = None
+
+    def lend(self) -> Callable[[], None]:
+        """Let it be the default one of the running context; gives back what ends that."""
+        token = _own.set(self)
+        return lambda: _own.reset(token)
+
+    def inherited(self) -> None:
+        """Let it be the default one of this context for good: that of a thread which the function has started."""
+        _own.set(self)
+
+
+_own: ContextVar[OwnSession | None] = ContextVar("skymock_own_session", default=None)
+
+
 def _setup_default_session(**kwargs: Any) -> None:
     boto3: Any = sys.modules["boto3"]
     mocked = active()
-    if kwargs or mocked is None or not mocked.shared_models:
-        boto3.DEFAULT_SESSION = boto3.Session(**kwargs)
+    is_its_own = bool(kwargs) or mocked is None or not mocked.shared_models
+    session = boto3.Session(**kwargs) if is_its_own else STORE.lend(boto3)
+    own = _own.get()
+    if own is None:
+        boto3.DEFAULT_SESSION = session
     else:
-        boto3.DEFAULT_SESSION = STORE.lend(boto3)
+        own.session = session
 
 
 def _get_default_session() -> Any:
     """boto3's own takes for granted that what it has just set up is still there; another thread may enter a mock."""
     boto3: Any = sys.modules["boto3"]
+    own = _own.get()
+    if own is not None:
+        if own.session is None:
+            boto3.setup_default_session()
+        return own.session
     while (session := boto3.DEFAULT_SESSION) is None:
         boto3.setup_default_session()
     return session

@@ -12,24 +12,21 @@ import sys
 import tempfile
 import threading
 import zipfile
+from collections.abc import Iterable
+from importlib.machinery import EXTENSION_SUFFIXES
 
 from skymock.services.lambda_.errors import InvalidParameterValueException
+from skymock.services.lambda_.runtime import Handler, Result, Runtime
+from skymock.services.lambda_.sandbox.modules import OF_THE_PROCESS, Sources
 
 # The zip's contents, extracted. (Lambda Developer Guide: Lambda quotas)
 MOST_UNZIPPED_BYTES = 262_144_000
-
-# Python's own modules, and the clients that are answered from memory: the process's serve every function, even
-# one whose zip brings a copy.
-_OF_THE_PROCESS = sys.stdlib_module_names | {
-    *("aiobotocore", "aiohttp", "amazondax", "boto3", "botocore", "httpcore", "httpx", "s3transfer"),
-    *("skymock", "urllib3"),
-}
 
 
 class Code:
     """A deployment package.
 
-    sha256: as AWS shows it, base64. module_names: the top-level names that its modules may be imported by.
+    sha256: as AWS shows it, base64. sources: of its modules.
     Raises InvalidParameterValueException for what is not a zip, or is too large.
     """
 
@@ -50,9 +47,8 @@ class Code:
         self._extracting = threading.Lock()
         self.size = len(zipped)
         self.sha256 = base64.b64encode(hashlib.sha256(zipped).digest()).decode()
-        self.module_names = (
-            frozenset(map(_top_level_name, (file.filename for file in files))) - _OF_THE_PROCESS
-        )
+        self._filenames = [file.filename for file in files]
+        self._sources: Sources | None = None
 
     @property
     def folder(self) -> str:
@@ -65,6 +61,16 @@ class Code:
                 self._folder = folder
             return self._folder
 
+    @property
+    def sources(self) -> Sources:
+        if self._sources is None:
+            self._sources = sources_of((self.folder,), self._filenames)
+        return self._sources
+
+    def handler(self, runtime: Runtime, name: str) -> Handler | Result:
+        """Find the handler of that name, in the function's sandbox."""
+        return runtime.find_handler(name)
+
     def remove(self) -> None:
         """Delete the folder, and what Python remembers of it."""
         folder, self._folder = self._folder, None
@@ -74,6 +80,13 @@ class Code:
         for remembered in (sys.path_importer_cache, linecache.cache):
             for path in [path for path in remembered if path.startswith(folder)]:
                 del remembered[path]
+
+
+def sources_of(folders: tuple[str, ...], filenames: Iterable[str]) -> Sources:
+    """What can be imported from folders that have these files at their tops or below."""
+    names = {filename: _top_level_name(filename) for filename in filenames}
+    compiled = {name for filename, name in names.items() if filename.endswith(tuple(EXTENSION_SUFFIXES))}
+    return Sources(folders, frozenset(names.values()) - OF_THE_PROCESS, frozenset(compiled) - OF_THE_PROCESS)
 
 
 def _top_level_name(filename: str) -> str:

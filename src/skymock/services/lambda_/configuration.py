@@ -38,12 +38,60 @@ _CANNOT_CONFIGURE = (
 )
 
 
+# (Lambda API: LoggingConfig)
+APPLICATION_LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
+DEFAULT_LEVEL = "INFO"
+
+
+@dataclass(frozen=True, slots=True)
+class Logging:
+    """How and where a function logs. The levels hold for the JSON format only."""
+
+    group: str
+    format: str = "Text"
+    application_level: str = DEFAULT_LEVEL
+    system_level: str = DEFAULT_LEVEL
+
+    @property
+    def is_json(self) -> bool:
+        return self.format == "JSON"
+
+    def changed(self, given: Mapping[str, Any]) -> Logging:
+        """With the members of a LoggingConfig that were given; another format begins with its default levels.
+
+        Raises InvalidParameterValueException for levels in the text format.
+        """
+        log_format = given.get("LogFormat", self.format)
+        levels = {name for name in ("ApplicationLogLevel", "SystemLogLevel") if given.get(name) is not None}
+        if levels and log_format != "JSON":
+            raise InvalidParameterValueException(
+                "To specify ApplicationLogLevel or SystemLogLevel, the LogFormat parameter must be JSON."
+            )
+        before = self if log_format == self.format else Logging(self.group)
+        return Logging(
+            given.get("LogGroup", self.group),
+            log_format,
+            given.get("ApplicationLogLevel", before.application_level),
+            given.get("SystemLogLevel", before.system_level),
+        )
+
+    def describe(self) -> dict[str, str]:
+        if not self.is_json:
+            return {"LogFormat": self.format, "LogGroup": self.group}
+        return {
+            "LogFormat": self.format,
+            "ApplicationLogLevel": self.application_level,
+            "SystemLogLevel": self.system_level,
+            "LogGroup": self.group,
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """One version of a function's settings.
 
-    environment: the variables as they were given; None where none were. stored: settings that are only shown
-    again, by wire name.
+    environment: the variables as they were given; None where none were. log: None is the default. stored: settings
+    that are only shown again, by wire name.
     Raises InvalidParameterValueException and ValidationException for values that cannot be.
     """
 
@@ -58,6 +106,7 @@ class Configuration:
     memory_mb: int = DEFAULT_MEMORY_MB
     environment: Mapping[str, str] | None = None
     stored: Mapping[str, Any] = field(default_factory=dict)
+    log: Logging | None = None
 
     def __post_init__(self) -> None:
         _check_runtime(self.runtime)
@@ -76,6 +125,10 @@ class Configuration:
     @property
     def variables(self) -> Mapping[str, str]:
         return self.environment or {}
+
+    @property
+    def logging(self) -> Logging:
+        return self.log or Logging(f"/aws/lambda/{self.function_name}")
 
     @property
     def runtime_version_arn(self) -> str:
@@ -98,7 +151,7 @@ class Configuration:
             "TracingConfig": {"Mode": "PassThrough"},
             "SnapStart": {"ApplyOn": "None", "OptimizationStatus": "Off"},
             "RuntimeVersionConfig": {"RuntimeVersionArn": self.runtime_version_arn},
-            "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{self.function_name}"},
+            "LoggingConfig": self.logging.describe(),
             **self.stored,
         }
         if self.environment is not None:

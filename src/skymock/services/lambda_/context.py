@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from skymock.cloud.clock import Clock
@@ -33,9 +34,9 @@ class CognitoIdentity:
 
     __slots__ = ("cognito_identity_id", "cognito_identity_pool_id")
 
-    def __init__(self) -> None:
-        self.cognito_identity_id: str | None = None
-        self.cognito_identity_pool_id: str | None = None
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self.cognito_identity_id = given.get("cognitoIdentityId")
+        self.cognito_identity_pool_id = given.get("cognitoIdentityPoolId")
 
 
 class LambdaContext:
@@ -54,6 +55,7 @@ class LambdaContext:
         log_group_name: str,
         log_stream_name: str,
         client_context: dict[str, Any] | None,
+        identity: Mapping[str, str] | None,
     ) -> None:
         self.aws_request_id = aws_request_id
         self.function_name = function_name
@@ -63,7 +65,7 @@ class LambdaContext:
         self.log_group_name = log_group_name
         self.log_stream_name = log_stream_name
         self.client_context = ClientContext(client_context) if client_context is not None else None
-        self.identity = CognitoIdentity()
+        self.identity = CognitoIdentity(identity or {})
         self.tenant_id: str | None = None
         self._clock = clock
         self._deadline_seconds = deadline_seconds

@@ -1,59 +1,47 @@
-"""An execution environment: one import of a function's code, with all that it believes to be its own."""
+"""An execution environment: one import of a function's code, which runs one invocation after the other."""
 
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from skymock.services.lambda_ import runtime
-from skymock.services.lambda_.code import Code
 from skymock.services.lambda_.context import LambdaContext
-from skymock.services.lambda_.log import LogStream, init_start_line, report_line
-from skymock.services.lambda_.names import LATEST
+from skymock.services.lambda_.log import LogStream
 from skymock.services.lambda_.role import RoleSession
 from skymock.services.lambda_.runtime import Handler, Result, Runtime
-from skymock.services.lambda_.sleep import Sleep, TimedOut
-from skymock.services.lambda_.stage import STAGE
-from skymock.services.lambda_.surroundings import (
-    DefaultSession,
-    EventLoop,
-    Modules,
-    Output,
-    RootLogger,
-    Variables,
-    WorkingDirectory,
-)
-
-try:
-    import resource
-except ImportError:  # pragma: no cover - Windows
-    resource = None  # type: ignore[assignment]  # as it says
+from skymock.services.lambda_.sandbox import Exited, Sandbox
+from skymock.services.lambda_.timeout import WATCHDOG, TimedOut
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
-    from skymock.services.lambda_.configuration import Configuration
+    from skymock.services.lambda_.version import Version
+
+T = TypeVar("T")
+
+# How long the import of a function's code may take. After that it is begun anew, as part of the invocation and of its
+# time. (Lambda Developer Guide: Understanding the Lambda execution environment lifecycle)
+INIT_SECONDS = 10
 
 # What a process needs of the machine that it runs on; all other variables of the test stay the test's.
 _OF_THE_MACHINE = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
-
-# macOS counts bytes, Linux kilobytes. (man getrusage)
-_RSS_UNITS_PER_MB = 1024 * 1024 if sys.platform == "darwin" else 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
     """One event on its way to a handler.
 
-    payload: JSON text. invoked_arn: the function as the caller named it.
+    payload: JSON text. invoked_arn: the function as the caller named it. client_context: what came as ClientContext,
+    read. identity: {"cognitoIdentityId", "cognitoIdentityPoolId"} of a caller from an identity pool.
     """
 
     request_id: str
     payload: bytes
     invoked_arn: str
     client_context: dict[str, Any] | None = None
+    identity: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +50,7 @@ class Outcome:
 
     payload: JSON text, of the answer or of the error. error: AWS's word for a failure ("Unhandled"), else
     None. log: what was logged in the meantime. failure: what went wrong, in a line. exception: what the code
-    raised, where it did.
+    raised, where it did. version: the number of the version that ran.
     """
 
     payload: bytes
@@ -70,114 +58,146 @@ class Outcome:
     log: str
     failure: str = ""
     exception: BaseException | None = None
+    version: str = "$LATEST"
 
 
-class Environment:
-    """One execution environment. It runs one invocation at a time; the first imports the code.
+class Environment(Protocol):
+    """Where a version's code runs, whatever it is made of.
 
-    Time is the cloud's. A handler times out when a `time.sleep` of its own reaches its deadline, or when it
-    returns after it; one that never returns is not stopped, and `asyncio.sleep` takes its real time.
-
-    is_spent: it must not be used again: the code could not be imported, exited or timed out, or its
-    credentials have expired.
+    log: its log stream. is_spent: it must not be used again.
     """
 
-    def __init__(self, cloud: Cloud, configuration: Configuration, code: Code, session: RoleSession) -> None:
+    log: LogStream
+
+    @property
+    def is_spent(self) -> bool: ...
+
+    def invoke(self, invocation: Invocation) -> Outcome:
+        """Run one event; one at a time."""
+
+    def close(self) -> None:
+        """Give up what it holds."""
+
+
+class InProcessEnvironment:
+    """An environment in the test's own process, so that breakpoints, coverage and patches work in it.
+
+    Time is the cloud's: under a frozen clock only waits move it. A handler times out when it waits past its deadline,
+    when it comes back after it, and when it has been running for so long for real; what blocks outside of Python
+    cannot be stopped before it returns.
+
+    It is spent when the code could not be imported, exited or timed out, or when its credentials have expired.
+    """
+
+    def __init__(self, cloud: Cloud, version: Version, session: RoleSession, log: LogStream) -> None:
+        self.log = log
         self._clock = cloud.clock
-        self._configuration = configuration
-        self._code = code
+        self._version = version
+        self._configuration = version.configuration
         self._session = session
         self._handler: Handler | None = None
+        self._found: Handler | Result | None = None
         self._failed = False
-        day = self._clock.now().strftime("%Y/%m/%d")
-        name = f"{day}/[{LATEST}]{cloud.ids.hex(32)}"
-        self.log = LogStream(f"/aws/lambda/{configuration.function_name}", name, self._clock)
-        self._runtime = Runtime(configuration.runtime, code.folder, self.log)
-        self._output = Output(self.log)
-        self._sleep = Sleep(self._clock)
-        self._surroundings = (
-            Variables(self._variables(code.folder)),
-            Modules(code.folder, code.module_names),
-            self._output,
-            RootLogger(self.log),
-            DefaultSession(),
-            WorkingDirectory(code.folder),
-            EventLoop(),
-            self._sleep,
-        )
+        folder = version.sources.folders[0] if version.sources.folders else ""
+        self._runtime = Runtime(self._configuration.runtime, folder, log)
+        self._sandbox = Sandbox(cloud.clock, log, self._variables(folder), version.sources)
 
     @property
     def is_spent(self) -> bool:
         return self._failed or self._clock.time() >= self._session.expires_at_seconds
 
-    def is_of(self, configuration: Configuration, code: Code) -> bool:
-        """Whether it runs that configuration and code."""
-        return self._configuration is configuration and self._code is code
-
     def invoke(self, invocation: Invocation) -> Outcome:
-        """Run the handler, as soon as no other function is on."""
-        with STAGE.held(self._surroundings, self._session.access_key_id):
-            self.log.request_id = invocation.request_id
-            init_ms = None
-            handler: Handler | Result | None = self._handler
-            if handler is None:
-                started_at = self._clock.time()
-                handler = self._initialise()
-                init_ms = (self._clock.time() - started_at) * 1000
-            first = len(self.log.events)
-            self.log.add(f"START RequestId: {invocation.request_id} Version: {LATEST}\n")
-            started_at = self._clock.time()
-            result = handler if isinstance(handler, Result) else self._call(handler, invocation, started_at)
-            self._output.end_lines()
-            self.log.add(f"END RequestId: {invocation.request_id}\n")
-            self._report(invocation, (self._clock.time() - started_at) * 1000, init_ms, result.status)
+        log, clock, timeout = self.log, self._clock, self._configuration.timeout_seconds
+        with self._sandbox.inside():
+            log.begin(invocation.request_id)
+            init_ms = None if self._handler is not None else self._initialise()
+            first = log.start()
+            started_at = clock.time()
+            result = self._limited(timeout, lambda: self._run(invocation, started_at + timeout))
+            if result is None:
+                result = runtime.timed_out(invocation.request_id, timeout)
+                log.timed_out(timeout)
+            self._sandbox.end_lines()
+            log.end((clock.time() - started_at) * 1000, init_ms, result)
+        self._failed = self._failed or result.ends_runtime
+        if self._failed:
+            self._sandbox.close()
         error = None if result.status is None else "Unhandled"
-        return Outcome(result.payload, error, self.log.since(first), result.failure, result.exception)
+        return Outcome(
+            result.payload, error, log.since(first), result.failure, result.exception, self._version.number
+        )
 
-    def _initialise(self) -> Handler | Result:
-        """Import the handler's module; a Result is what that failed with."""
-        self.log.add(init_start_line(self._configuration.runtime, self._configuration.runtime_version_arn))
-        try:
-            found = self._runtime.find_handler(self._configuration.handler)
-        except SystemExit as error:
-            found = runtime.exited(self.log.request_id, error.code)
-        if isinstance(found, Result):
-            self._failed = True
-        else:
+    def close(self) -> None:
+        self._sandbox.close()
+
+    def _initialise(self) -> float | None:
+        """Import the code, if that takes no longer than it may. Returns the milliseconds that it took."""
+        started_at = self._clock.time()
+        self.log.init_start()
+        self._found = self._limited(INIT_SECONDS, self._find_handler)
+        taken_ms = (self._clock.time() - started_at) * 1000
+        if self._found is not None:
+            return taken_ms
+        self.log.init_timed_out(taken_ms)
+        return None
+
+    def _find_handler(self) -> Handler | Result:
+        found = self._ending(lambda: self._version.code.handler(self._runtime, self._configuration.handler))
+        if not isinstance(found, Result):
             self._handler = found
         return found
 
-    def _call(self, handler: Handler, invocation: Invocation, started_at_seconds: float) -> Result:
-        deadline = started_at_seconds + self._configuration.timeout_seconds
-        context = self._context(invocation, deadline)
-        self._sleep.deadline_seconds = deadline
+    def _run(self, invocation: Invocation, deadline_seconds: float) -> Result:
+        handler = self._handler
+        if handler is None:
+            # The import failed, or is still to be done.
+            found, self._found = self._found or self._find_handler(), None
+            if isinstance(found, Result):
+                self._failed = True
+                return found
+            handler = found
+        context = self._context(invocation, deadline_seconds)
+        return self._ending(lambda: self._runtime.call(handler, invocation.payload, context))
+
+    def _ending(self, work: Callable[[], T]) -> T | Result:
+        """Do something that may end the runtime's process, which is this one."""
         try:
-            result = self._runtime.call(handler, invocation.payload, context)
-        except TimedOut:
-            return self._timed_out(invocation)
+            return work()
         except SystemExit as error:
-            self._failed = True
-            return runtime.exited(invocation.request_id, error.code)
-        except BaseException:
-            self._failed = True
+            return runtime.exited(self.log.request_id, error.code)
+        except Exited as error:
+            return runtime.exited(self.log.request_id, error.status)
+        except TimedOut:
             raise
+        except BaseException as error:
+            self._failed = True
+            if not runtime.is_the_functions(error, self._sandbox.modules):
+                raise  # a test runner's own, or the user who interrupts it
+            return runtime.exited(self.log.request_id, 1, error)
+
+    def _limited(self, seconds: float, work: Callable[[], T]) -> T | None:
+        """Do something that may take so long, on the clock and for real; None where it took longer."""
+        clock, waits = self._clock, self._sandbox.waits
+        deadline = waits.deadline_seconds = clock.time() + seconds
+        watch = WATCHDOG.watch(seconds)
+        try:
+            try:
+                done = work()
+            finally:
+                watch.end()
+        except TimedOut:
+            watch.end()
+            self._failed = True
+            if clock.is_frozen and clock.time() < deadline:  # it worked without waiting
+                waits.deadline_seconds = None
+                waits.sleep(deadline - clock.time())
+            return None
         finally:
-            self._sleep.deadline_seconds = None
-        return result if self._clock.time() < deadline else self._timed_out(invocation)
-
-    def _timed_out(self, invocation: Invocation) -> Result:
+            waits.deadline_seconds = None
+        if clock.time() < deadline or watch.is_stepped:
+            return done
         self._failed = True
-        seconds = self._configuration.timeout_seconds
-        moment = self._clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self.log.add(f"{moment} {invocation.request_id} Task timed out after {seconds:.2f} seconds\n\n")
-        return runtime.timed_out(invocation.request_id, seconds)
-
-    def _report(
-        self, invocation: Invocation, duration_ms: float, init_ms: float | None, status: str | None
-    ) -> None:
-        memory = self._configuration.memory_mb
-        used = min(memory, _peak_memory_mb())
-        self.log.add(report_line(invocation.request_id, duration_ms, memory, used, init_ms, status))
+        return None
 
     def _context(self, invocation: Invocation, deadline_seconds: float) -> LambdaContext:
         return LambdaContext(
@@ -185,43 +205,52 @@ class Environment:
             deadline_seconds,
             aws_request_id=invocation.request_id,
             function_name=self._configuration.function_name,
-            function_version=LATEST,
+            function_version=self._version.number,
             invoked_function_arn=invocation.invoked_arn,
             memory_limit_in_mb=str(self._configuration.memory_mb),
             log_group_name=self.log.group,
             log_stream_name=self.log.name,
             client_context=invocation.client_context,
+            identity=invocation.identity,
         )
 
     def _variables(self, folder: str) -> Mapping[str, str]:
-        """(Lambda Developer Guide: Defined runtime environment variables)"""
-        configuration, session = self._configuration, self._session
-        return {
-            **{name: os.environ[name] for name in _OF_THE_MACHINE if name in os.environ},
-            **configuration.variables,
-            "_HANDLER": configuration.handler,
-            "AWS_ACCESS_KEY_ID": session.access_key_id,
-            "AWS_DEFAULT_REGION": configuration.region,
-            "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration.runtime}",
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration.memory_mb),
-            "AWS_LAMBDA_FUNCTION_NAME": configuration.function_name,
-            "AWS_LAMBDA_FUNCTION_VERSION": LATEST,
-            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-            "AWS_LAMBDA_LOG_GROUP_NAME": self.log.group,
-            "AWS_LAMBDA_LOG_STREAM_NAME": self.log.name,
-            "AWS_REGION": configuration.region,
-            "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
-            "AWS_SESSION_TOKEN": session.session_token,
-            "LAMBDA_TASK_ROOT": folder,
-            "LANG": "en_US.UTF-8",
-            "PWD": folder,
-            "TZ": ":UTC",
-        }
+        machine = {name: os.environ[name] for name in _OF_THE_MACHINE if name in os.environ}
+        return {**machine, **reserved_variables(self._version, self._session, self.log, folder)}
 
 
-def _peak_memory_mb() -> int:
-    """The process's, for it is the process that runs the handler; 0 where the platform does not tell."""
-    if resource is None:  # pragma: no cover - Windows
-        return 0
-    peak: int = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak // _RSS_UNITS_PER_MB
+def reserved_variables(version: Version, session: RoleSession, log: LogStream, folder: str) -> dict[str, str]:
+    """The variables that a function sees: its own and Lambda's.
+
+    (Lambda Developer Guide: Defined runtime environment variables; recorded: test_introspection_invoke)
+    """
+    configuration = version.configuration
+    variables = {
+        **configuration.variables,
+        "_HANDLER": configuration.handler,
+        "AWS_ACCESS_KEY_ID": session.access_key_id,
+        "AWS_DEFAULT_REGION": configuration.region,
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration.runtime}",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration.memory_mb),
+        "AWS_LAMBDA_FUNCTION_NAME": configuration.function_name,
+        "AWS_LAMBDA_FUNCTION_VERSION": version.number,
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_GROUP_NAME": log.group,
+        "AWS_LAMBDA_LOG_STREAM_NAME": log.name,
+        "AWS_LAMBDA_RUNTIME_API": "169.254.100.1:9001",
+        "AWS_REGION": configuration.region,
+        "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
+        "AWS_SESSION_TOKEN": session.session_token,
+        "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+        "AWS_XRAY_DAEMON_ADDRESS": "169.254.100.1:2000",
+        "LAMBDA_RUNTIME_DIR": "/var/runtime",
+        "LAMBDA_TASK_ROOT": folder,
+        "LANG": "en_US.UTF-8",
+        "PWD": folder,
+        "SHLVL": "0",
+        "TZ": ":UTC",
+    }
+    if configuration.logging.is_json:
+        variables["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
+        variables["AWS_LAMBDA_LOG_LEVEL"] = configuration.logging.application_level
+    return variables

@@ -1,21 +1,19 @@
-"""A function: its configuration and code, and the execution environments that they run in."""
+"""A function: what its resource has, and the version that runs."""
 
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from typing import TYPE_CHECKING, Any
 
 from skymock.cloud.timeline import Event, current_event, within
-from skymock.errors import AwsError
 from skymock.services.lambda_.code import Code
 from skymock.services.lambda_.configuration import Configuration
-from skymock.services.lambda_.environment import Environment, Invocation, Outcome
-from skymock.services.lambda_.errors import AccessDeniedException, PreconditionFailedException
+from skymock.services.lambda_.environment import Invocation, Outcome
+from skymock.services.lambda_.errors import PreconditionFailedException
 from skymock.services.lambda_.log import LogStream
-from skymock.services.lambda_.names import LATEST
 from skymock.services.lambda_.policy import ResourcePolicy
-from skymock.services.lambda_.role import assume
+from skymock.services.lambda_.sandbox import PROCESS
+from skymock.services.lambda_.version import Version
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
@@ -39,8 +37,8 @@ _ACTIVE = {"State": "Active", "LastUpdateStatus": "Successful"}
 class Function:
     """A function in one account and region.
 
-    is_deleted: events that still wait for it are dropped. log_streams: of all its execution environments, the
-    first one first.
+    latest: the version that callers change and, unless they name another one, invoke. is_deleted: events that still
+    wait for it are dropped.
     """
 
     def __init__(
@@ -54,18 +52,29 @@ class Function:
     ) -> None:
         self.arn = arn
         self.account_id = account_id
-        self.configuration = configuration
-        self.code = code
+        self.latest = Version(cloud, account_id, configuration, code)
         self.tags = tags
         self.policy = ResourcePolicy(cloud.ids)
-        self.log_streams: list[LogStream] = []
+        self._earlier_log_streams: list[LogStream] = []
         self.revision_id = ""
         self.is_deleted = False
         self._cloud = cloud
-        self._idle: list[Environment] = []
-        self._idle_lock = threading.Lock()
         self._modified_at = cloud.clock.now()
         cloud.on_close(code.remove)
+        cloud.on_close(self.close)
+
+    @property
+    def configuration(self) -> Configuration:
+        return self.latest.configuration
+
+    @property
+    def code(self) -> Code:
+        return self.latest.code
+
+    @property
+    def log_streams(self) -> list[LogStream]:
+        """Of all its execution environments, the first one first."""
+        return [*self._earlier_log_streams, *self.latest.log_streams]
 
     @property
     def name(self) -> str:
@@ -90,11 +99,17 @@ class Function:
         """
         if code is not self.code:
             self._cloud.on_close(code.remove)
-        self.configuration, self.code = configuration, code
+        before = self.latest
+        self._earlier_log_streams += before.log_streams
+        self.latest = Version(self._cloud, self.account_id, configuration, code)
+        before.close()
         self._modified_at = self._cloud.clock.now()
-        with self._idle_lock:
-            self._idle = []
         return self._settle(_UPDATING)
+
+    def close(self) -> None:
+        """Give up its environments."""
+        self.latest.close()
+        PROCESS.make_plain()
 
     def describe(self) -> dict[str, Any]:
         """The function's configuration, as AWS shows it."""
@@ -107,9 +122,7 @@ class Function:
         """
         event = self._record(invocation)
         with within(event):
-            environment = self._take_environment()
-            outcome = environment.invoke(invocation)
-        self._give_back(environment)
+            outcome = self.latest.invoke(invocation)
         event.error = outcome.exception
         event.outcome = outcome.failure or "succeeded"
         return outcome
@@ -129,7 +142,7 @@ class Function:
             "CodeSha256": self.code.sha256,
             "LastModified": _last_modified(self._modified_at),
             "RevisionId": self.revision_id,
-            "Version": LATEST,
+            "Version": self.latest.number,
         }
 
     def _record(self, invocation: Invocation) -> Event:
@@ -148,33 +161,6 @@ class Function:
         )
         self._cloud.timeline.add(event)
         return event
-
-    def _take_environment(self) -> Environment:
-        with self._idle_lock:
-            while self._idle:
-                environment = self._idle.pop()
-                if not environment.is_spent:
-                    return environment
-        return self._new_environment()
-
-    def _new_environment(self) -> Environment:
-        configuration = self.configuration
-        try:
-            session = assume(
-                self._cloud, configuration.role, self.name, self.account_id, configuration.region
-            )
-        except AwsError:
-            raise AccessDeniedException(
-                "The role defined for the function cannot be assumed by Lambda."
-            ) from None
-        environment = Environment(self._cloud, configuration, self.code, session)
-        self.log_streams.append(environment.log)
-        return environment
-
-    def _give_back(self, environment: Environment) -> None:
-        with self._idle_lock:
-            if not environment.is_spent and environment.is_of(self.configuration, self.code):
-                self._idle.append(environment)
 
 
 def _last_modified(moment: dt.datetime) -> str:

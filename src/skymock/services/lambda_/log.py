@@ -1,14 +1,30 @@
-"""What an execution environment logs: its stream's events, and the ways by which code writes to them."""
+"""What an execution environment logs: its stream's events, by its runtime, by Lambda, and by the function's code."""
 
 from __future__ import annotations
 
-import io
 import logging
-import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TYPE_CHECKING, Any
 
 from skymock.cloud.clock import Clock
+from skymock.services.lambda_.log_format import ApplicationFormat, JsonFormat, SystemFormat, TextFormat
+from skymock.services.lambda_.memory import peak_memory_mb
+
+if TYPE_CHECKING:
+    from skymock.services.lambda_.configuration import Configuration
+    from skymock.services.lambda_.runtime import Result
+
+
+# (aws-lambda-python-runtime-interface-client)
+PYTHON_LEVELS = {
+    "TRACE": logging.NOTSET,
+    "DEBUG": logging.DEBUG,
+    "INFO": logging.INFO,
+    "WARN": logging.WARNING,
+    "ERROR": logging.ERROR,
+    "FATAL": logging.CRITICAL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,96 +38,90 @@ class LogEvent:
 class LogStream:
     """One execution environment's log stream.
 
-    request_id: of the invocation that is going on, for the lines of Python's `logging`.
+    group, name: of the stream, as CloudWatch Logs has them. events: all of it. request_id: of the invocation that is
+    going on. on_event: called with each event, for whoever stores them.
     """
 
-    def __init__(self, group: str, name: str, clock: Clock) -> None:
-        self.group = group
-        self.name = name
+    def __init__(self, clock: Clock, configuration: Configuration, version: str, instance_id: str) -> None:
+        day = clock.now().strftime("%Y/%m/%d")
+        self.clock = clock
+        self.group = configuration.logging.group
+        self.name = f"{day}/[{version}]{instance_id}"
         self.events: list[LogEvent] = []
         self.request_id = ""
-        self.clock = clock
+        self.on_event: Callable[[LogEvent], object] | None = None
+        self._configuration = configuration
+        self._version = version
+        is_json = configuration.logging.is_json
+        self._format: SystemFormat = (JsonFormat if is_json else TextFormat)(configuration, version)
+        self.root_handler: logging.Handler = LogHandler(self, self._format.application)
+
+    @property
+    def root_level(self) -> int | None:
+        """The root logger's, which only the JSON format has Lambda set."""
+        logging_config = self._configuration.logging
+        return PYTHON_LEVELS[logging_config.application_level] if logging_config.is_json else None
 
     def add(self, message: str) -> None:
-        self.events.append(LogEvent(self.clock.time(), message))
+        event = LogEvent(self.clock.time(), message)
+        self.events.append(event)
+        if self.on_event is not None:
+            self.on_event(event)
+
+    print = add
 
     def since(self, index: int) -> str:
         """The text of all events from that one on."""
         return "".join(event.message for event in self.events[index:])
 
+    def begin(self, request_id: str) -> None:
+        """An invocation begins; what is logged from now on is its."""
+        self.request_id = request_id
 
-class LoggedOutput(io.TextIOBase):
-    """stdout or stderr of a function: its lines become events of the log and are shown with the test's."""
+    def init_start(self) -> None:
+        self._system(self._format.init_start(self.clock.now()))
 
-    def __init__(self, log: LogStream) -> None:
-        self._log = log
-        self._line = ""
-        self.shown_on: TextIO | None = None
+    def init_timed_out(self, duration_ms: float) -> None:
+        self._system(self._format.init_timed_out(self.clock.now(), duration_ms))
 
-    @property
-    def encoding(self) -> str:  # type: ignore[override]  # an attribute in typeshed
-        return "utf-8"
+    def start(self) -> int:
+        """START; returns its index."""
+        first = len(self.events)
+        self._system(self._format.start(self.clock.now(), self.request_id))
+        return first
 
-    def writable(self) -> bool:
-        return True
+    def timed_out(self, timeout_seconds: int) -> None:
+        self._system(self._format.timed_out(self.clock.now(), self.request_id, timeout_seconds))
 
-    def write(self, text: str) -> int:
-        if self.shown_on is not None:
-            self.shown_on.write(text)
-        *lines, self._line = (self._line + text).split("\n")
-        for line in lines:
-            self._log.add(line + "\n")
-        return len(text)
+    def failed(self, error: dict[str, Any]) -> None:
+        """What the runtime says of an exception."""
+        self.add(self._format.failed(self.clock.now(), error))
 
-    def flush(self) -> None:
-        if self.shown_on is not None:
-            self.shown_on.flush()
+    def end(self, duration_ms: float, init_ms: float | None, result: Result) -> None:
+        """END and REPORT."""
+        used_mb = min(self._configuration.memory_mb, peak_memory_mb())
+        for line in self._format.end(
+            self.clock.now(), self.request_id, duration_ms, init_ms, used_mb, result.status, result.error_type
+        ):
+            self._system(line)
 
-    def end_line(self) -> None:
-        """Log what was written without a line's end."""
-        if self._line:
-            self._log.add(self._line)
-            self._line = ""
+    def _system(self, line: str | None) -> None:
+        """Log what Lambda itself says; None is what the function's log level leaves out."""
+        if line is not None:
+            self.add(line)
 
 
 class LogHandler(logging.Handler):
     """The handler that Lambda's runtime gives the root logger. (Lambda Developer Guide: Python logging)"""
 
-    def __init__(self, log: LogStream) -> None:
+    def __init__(self, log: LogStream, application: ApplicationFormat) -> None:
         super().__init__()
         self._log = log
-        self.setFormatter(logging.Formatter("%(message)s"))
+        self.setFormatter(application)
 
     def emit(self, record: logging.LogRecord) -> None:
-        moment = self._log.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        message = self.format(record)
-        self._log.add(f"[{record.levelname}]\t{moment}\t{self._log.request_id}\t{message}\n")
-
-
-def init_start_line(runtime: str, runtime_version_arn: str) -> str:
-    version = runtime.replace("python", "python:")
-    return f"INIT_START Runtime Version: {version}.v1\tRuntime Version ARN: {runtime_version_arn}\n"
-
-
-def report_line(
-    request_id: str,
-    duration_ms: float,
-    memory_mb: int,
-    used_mb: int,
-    init_ms: float | None,
-    status: str | None,
-) -> str:
-    """REPORT, the last line of an invocation.
-
-    init_ms: how long a cold start took. status: what went wrong, if anything did ("timeout").
-    """
-    line = (
-        f"REPORT RequestId: {request_id}\tDuration: {duration_ms:.2f} ms\t"
-        f"Billed Duration: {max(1, math.ceil(duration_ms))} ms\tMemory Size: {memory_mb} MB\t"
-        f"Max Memory Used: {used_mb} MB\t"
-    )
-    if init_ms is not None:
-        line += f"Init Duration: {init_ms:.2f} ms\t"
-    if status is not None:
-        line += f"Status: {status}"
-    return line + "\n"
+        record.aws_request_id = self._log.request_id
+        try:
+            self._log.add(self.format(record))
+        except Exception:
+            self.handleError(record)

@@ -5,18 +5,23 @@ Error types and texts are those of AWS's own runtime. (aws-lambda-python-runtime
 
 from __future__ import annotations
 
+import builtins
 import importlib
+import inspect
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
 from skymock.errors import NotSupported
 from skymock.services.lambda_.log import LogStream
+from skymock.services.lambda_.sandbox.current import current_sandbox
+from skymock.services.lambda_.sandbox.modules import OwnModules
 
 Handler = Callable[[Any, Any], Any]
 
@@ -41,13 +46,16 @@ class Result:
     """What an invocation gave: its payload (JSON), which is the error's if it failed.
 
     status: what REPORT says of it ("error", "timeout"); None for success. failure: what went wrong, in a
-    line. exception: what the handler or its module raised.
+    line. exception: what the handler or its module raised. error_type: AWS's or the exception's name for it.
+    ends_runtime: the runtime's process is gone with it.
     """
 
     payload: bytes
     status: str | None = None
     failure: str = ""
     exception: BaseException | None = None
+    error_type: str = ""
+    ends_runtime: bool = False
 
 
 class Runtime:
@@ -65,8 +73,12 @@ class Runtime:
 
     def find_handler(self, name: str) -> Handler | Result:
         """The function that the handler's name ("app.handler") means, or what its import failed with."""
+        return self.found(lambda: _handler(name, self._folder))
+
+    def found(self, find: Callable[[], Handler]) -> Handler | Result:
+        """A handler, or what came of looking for it."""
         try:
-            return _handler(name, self._folder)
+            return find()
         except RuntimeFault as fault:
             return self._failed(fault.error_type, str(fault), fault.trace, "", fault.__cause__)
         except NotSupported:
@@ -93,6 +105,8 @@ class Runtime:
     def _marshal(self, answer: Any) -> bytes:
         if isinstance(answer, bytes):
             return answer
+        if inspect.iscoroutine(answer):
+            answer.close()  # nobody will await it; JSON cannot hold it either
         try:
             return self._encode(answer).encode()
         except Exception as error:
@@ -100,7 +114,11 @@ class Runtime:
 
     def _raised(self, error: Exception, request_id: str) -> Result:
         trace = traceback.format_list(_frames_of_code(error.__traceback__, self._folder))
-        return self._failed(type(error).__name__, str(error), trace, request_id, error)
+        try:
+            message = str(error)
+        except Exception:  # AWS's runtime is not prepared for that, and dies of it
+            return exited(self._log.request_id, 1, error)
+        return self._failed(type(error).__name__, message, trace, request_id, error)
 
     def _failed(
         self,
@@ -110,14 +128,15 @@ class Runtime:
         request_id: str,
         exception: BaseException | None,
     ) -> Result:
-        self._log.add(_log_line(error_type, message, trace))
         error = {
             "errorMessage": message,
             "errorType": error_type,
             "requestId": request_id,
             "stackTrace": trace,
         }
-        return Result(self._encode(error).encode(), "error", f"{error_type}: {message}", exception)
+        self._log.failed(error)
+        failure = f"{error_type}: {message}"
+        return Result(self._encode(error).encode(), "error", failure, exception, error_type)
 
 
 def timed_out(request_id: str, timeout_seconds: int) -> Result:
@@ -126,11 +145,25 @@ def timed_out(request_id: str, timeout_seconds: int) -> Result:
     return _failed("Sandbox.Timedout", f"RequestId: {request_id} Error: {text}", "timeout")
 
 
-def exited(request_id: str, code: object) -> Result:
-    """What `sys.exit` in a handler comes to. (recorded: test_lambda_handler_exit)"""
+def exited(request_id: str, code: object, exception: BaseException | None = None) -> Result:
+    """What the end of the runtime's process comes to: by `sys.exit` (code is its argument), `os._exit`, or by what is
+    no Exception. (recorded: test_lambda_handler_exit)"""
     status = 0 if code is None else code if isinstance(code, int) else 1
-    reason = f"exited with error: exit status {status}" if status else "exited without providing a reason"
-    return _failed("Runtime.ExitError", f"RequestId: {request_id} Error: Runtime {reason}")
+    reason = (
+        f"exited with error: exit status {status & 255}" if status else "exited without providing a reason"
+    )
+    message = f"RequestId: {request_id} Error: Runtime {reason}"
+    return _failed("Runtime.ExitError", message, exception=exception, ends_runtime=True)
+
+
+def is_the_functions(error: BaseException, modules: OwnModules) -> bool:
+    """Whether something that is no Exception was raised by a function's code for its own ends, rather than by a test
+    runner that ends the test or by the user who interrupts it."""
+    kind = type(error)
+    if isinstance(error, KeyboardInterrupt):
+        return False
+    is_pythons = getattr(builtins, kind.__name__, None) is kind or kind.__module__ == "asyncio.exceptions"
+    return is_pythons or modules.owns(kind.__module__)
 
 
 def _too_large() -> Result:
@@ -141,10 +174,23 @@ def _too_large() -> Result:
     )
 
 
-def _failed(error_type: str, message: str, status: str = "error") -> Result:
+def _failed(
+    error_type: str,
+    message: str,
+    status: str = "error",
+    exception: BaseException | None = None,
+    *,
+    ends_runtime: bool = False,
+) -> Result:
     """A failure that Lambda tells of, not the runtime inside."""
     payload = json.dumps({"errorType": error_type, "errorMessage": message}).encode()
-    return Result(payload, status, f"{error_type}: {message}")
+    return Result(payload, status, f"{error_type}: {message}", exception, error_type, ends_runtime)
+
+
+def import_module(name: str) -> ModuleType:
+    """Import for the function whose sandbox this is."""
+    sandbox = current_sandbox()
+    return importlib.import_module(name) if sandbox is None else sandbox.modules.load(name)
 
 
 def _handler(name: str, folder: str) -> Handler:
@@ -159,7 +205,7 @@ def _handler(name: str, folder: str) -> Handler:
             "Runtime.BuiltInModuleConflict", f"Cannot use built-in module {module_name} as a handler module"
         )
     try:
-        module = importlib.import_module(module_name)
+        module = import_module(module_name)
     except ImportError as error:
         raise RuntimeFault(
             "Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}"
@@ -199,20 +245,14 @@ def _frames_of_code(trace: TracebackType | None, folder: str) -> list[tuple[str,
         (_shown(frame.filename, folder), frame.lineno or 0, frame.name, frame.line or "")
         for frame in traceback.extract_tb(trace)
     ]
-    while frames and frames[0][0] == __file__:
+    while frames and frames[0][0].startswith(_OURS):
         del frames[0]
     return frames
 
 
+# The runtime, and what it imports modules with: the frames above a function's own.
+_OURS = (__file__, os.path.dirname(__file__), "<frozen importlib")
+
+
 def _shown(filename: str, folder: str) -> str:
     return TASK_ROOT + filename[len(folder) :] if filename.startswith(folder) else filename
-
-
-def _log_line(error_type: str, message: str, trace: list[str]) -> str:
-    """An error in the log: one event, its lines apart by carriage returns and indented by no-break spaces."""
-    description = f"[ERROR] {error_type}: {message}" if message else f"[ERROR] {error_type}"
-    lines = [description, "Traceback (most recent call last):"]
-    for line in "".join(part if part.endswith("\n") else part + "\n" for part in trace).splitlines():
-        text = line.lstrip(" ")
-        lines.append("\u00a0" * (len(line) - len(text)) + text)
-    return "\r".join(lines) + "\n"

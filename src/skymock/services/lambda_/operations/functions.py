@@ -45,6 +45,7 @@ class FunctionOperations(LambdaState):
         package_type: str = "Zip",
         environment: dict[str, Any] | None = None,
         tags: dict[str, str] | None = None,
+        logging_config: dict[str, Any] | None = None,
         architectures: Stored[list[str]] | None = None,
         ephemeral_storage: Stored[dict[str, Any]] | None = None,
         tracing_config: Stored[dict[str, Any]] | None = None,
@@ -85,6 +86,9 @@ class FunctionOperations(LambdaState):
             _given(
                 Architectures=architectures, EphemeralStorage=ephemeral_storage, TracingConfig=tracing_config
             ),
+        )
+        configuration = dataclasses.replace(
+            configuration, log=configuration.logging.changed(logging_config or {})
         )
         package = _code("CreateFunction", code)
         self._check_role(role, reference.name)
@@ -159,6 +163,7 @@ class FunctionOperations(LambdaState):
         environment: dict[str, Any] | None = None,
         runtime: str | None = None,
         revision_id: str | None = None,
+        logging_config: dict[str, Any] | None = None,
         ephemeral_storage: Stored[dict[str, Any]] | None = None,
         tracing_config: Stored[dict[str, Any]] | None = None,
     ) -> Output:
@@ -176,6 +181,7 @@ class FunctionOperations(LambdaState):
             memory_mb=memory_size,
             runtime=runtime,
             environment=environment.get("Variables", {}) if environment is not None else None,
+            log=function.configuration.logging.changed(logging_config) if logging_config else None,
         )
         stored = _given(EphemeralStorage=ephemeral_storage, TracingConfig=tracing_config)
         configuration = dataclasses.replace(

@@ -1,0 +1,128 @@
+"""The working directory: a process has one, so on its own a thread can only have another one where Linux lets it.
+
+A thread other than the main one leaves the process's directory for one of its own (`unshare(CLONE_FS)`) to run a
+function. Where that cannot be (the main thread, other systems, containers that forbid it), functions whose code lies
+in different folders take turns, unless one waits for the other: a handler that invokes a function, itself or from a
+thread of its own.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+CLONE_FS = 0x200
+
+
+class Stay:
+    """One invocation's time in the process's directory.
+
+    within: the stay that it was caused from. before: where the process stood.
+    """
+
+    __slots__ = ("before", "folder", "within")
+
+    def __init__(self, folder: str, within: Stay | None) -> None:
+        self.folder = folder
+        self.within = within
+        self.before = _here()
+
+    def may_join(self, other: Stay) -> bool:
+        stay: Stay | None = self
+        while stay is not None and stay is not other:
+            stay = stay.within
+        return stay is other or self.folder == other.folder
+
+
+# Handed on to the threads that a function starts.
+_stay: ContextVar[Stay | None] = ContextVar("skymock_stay", default=None)
+
+
+def staying() -> Callable[[], object]:
+    """How a new thread comes to be where this one is."""
+    stay = _stay.get()
+    return lambda: _stay.set(stay)
+
+
+class Directories:
+    """Who is in the process's working directory."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition(threading.Lock())
+        self._stays: list[Stay] = []
+        self._outside: str | None = None
+
+    @contextmanager
+    def inside(self, folder: str) -> Iterator[None]:
+        """Have a folder as the working directory, as soon as it can be."""
+        if _has_own_directory():
+            before = _here()
+            os.chdir(folder)
+            try:
+                yield
+            finally:
+                _go(before)
+            return
+        stay = self._take(folder)
+        token = _stay.set(stay)
+        try:
+            yield
+        finally:
+            _stay.reset(token)
+            self._give_back(stay)
+
+    def _take(self, folder: str) -> Stay:
+        with self._changed:
+            stay = Stay(folder, _stay.get())
+            self._changed.wait_for(lambda: all(map(stay.may_join, self._stays)))
+            stay.before = _here()
+            os.chdir(folder)
+            if not self._stays:
+                self._outside = stay.before
+            self._stays.append(stay)
+            return stay
+
+    def _give_back(self, stay: Stay) -> None:
+        with self._changed:
+            self._stays.remove(stay)
+            if stay.within in self._stays:
+                _go(stay.before)
+            else:
+                _go(self._stays[-1].folder if self._stays else self._outside)
+            self._changed.notify_all()
+
+
+def _here() -> str | None:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:  # the test has deleted where it stands
+        return None
+
+
+def _go(folder: str | None) -> None:
+    if folder is not None:
+        os.chdir(folder)
+
+
+_own = threading.local()
+
+
+def _has_own_directory() -> bool:
+    """Whether this thread's working directory is its own, from now on at the latest."""
+    known: bool | None = getattr(_own, "is_own", None)
+    if known is None:
+        is_main = threading.current_thread() is threading.main_thread()
+        known = _own.is_own = not is_main and _unshare()
+    return known
+
+
+def _unshare() -> bool:
+    if sys.platform != "linux":
+        return False
+    failed: int = ctypes.CDLL(None).unshare(CLONE_FS)
+    return not failed

@@ -1,0 +1,121 @@
+"""A version of a function: what is configured and which code, and the environments that it runs in."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from skymock.errors import AwsError
+from skymock.services.lambda_.code import Code
+from skymock.services.lambda_.configuration import Configuration
+from skymock.services.lambda_.environment import Environment, InProcessEnvironment, Invocation, Outcome
+from skymock.services.lambda_.errors import AccessDeniedException
+from skymock.services.lambda_.log import LogStream
+from skymock.services.lambda_.names import LATEST
+from skymock.services.lambda_.role import assume
+from skymock.services.lambda_.sandbox.modules import Sources
+
+if TYPE_CHECKING:
+    from skymock.cloud.cloud import Cloud
+
+
+class Version:
+    """Code and configuration that belong together, and do not change.
+
+    An update makes another version; warm environments of the one before are not used again.
+
+    number: "$LATEST", or as it was published. sources: where its modules come from.
+    log_streams: of all its environments, the first one first.
+    """
+
+    def __init__(
+        self,
+        cloud: Cloud,
+        account_id: str,
+        configuration: Configuration,
+        code: Code,
+        number: str = LATEST,
+    ) -> None:
+        self.account_id = account_id
+        self.configuration = configuration
+        self.code = code
+        self.number = number
+        self.log_streams: list[LogStream] = []
+        self._cloud = cloud
+        self._lock = threading.Lock()
+        self._idle: list[Environment] = []
+        self._busy: set[Environment] = set()
+        self._is_over = False
+
+    @property
+    def sources(self) -> Sources:
+        return self.code.sources
+
+    @property
+    def busy(self) -> int:
+        """How many invocations are going on."""
+        return len(self._busy)
+
+    def invoke(self, invocation: Invocation) -> Outcome:
+        """Run one event in an environment that is free, or in a new one. Whether it may is the caller's to know.
+
+        Raises AccessDeniedException where the execution role cannot be assumed any more.
+        """
+        environment = self._take()
+        try:
+            return environment.invoke(invocation)
+        finally:
+            self._give_back(environment)
+
+    def close(self) -> None:
+        """Give up the environments: those at work when they are done."""
+        with self._lock:
+            self._is_over = True
+            idle, self._idle = self._idle, []
+        for environment in idle:
+            environment.close()
+
+    def _take(self) -> Environment:
+        spent: list[Environment] = []
+        try:
+            with self._lock:
+                while self._idle:
+                    environment = self._idle.pop()
+                    if not environment.is_spent:
+                        self._busy.add(environment)
+                        return environment
+                    spent.append(environment)
+        finally:
+            for each in spent:
+                each.close()
+        environment = self._new_environment()
+        with self._lock:
+            self._busy.add(environment)
+        return environment
+
+    def _give_back(self, environment: Environment) -> None:
+        with self._lock:
+            self._busy.discard(environment)
+            is_kept = not (self._is_over or environment.is_spent)
+            if is_kept:
+                self._idle.append(environment)
+        if not is_kept:
+            environment.close()
+
+    def _new_environment(self) -> Environment:
+        configuration = self.configuration
+        try:
+            session = assume(
+                self._cloud,
+                configuration.role,
+                configuration.function_name,
+                self.account_id,
+                configuration.region,
+            )
+        except AwsError:
+            raise AccessDeniedException(
+                "The role defined for the function cannot be assumed by Lambda."
+            ) from None
+        log = LogStream(self._cloud.clock, configuration, self.number, self._cloud.ids.hex(32))
+        self.log_streams.append(log)
+        return InProcessEnvironment(self._cloud, self, session, log)

@@ -1,0 +1,166 @@
+"""LoggingConfig: the JSON format of a function's log, and its levels."""
+
+import json
+
+import pytest
+
+pytestmark = pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z")
+
+GROUP = "/aws/lambda/f"
+
+
+@pytest.fixture
+def logged(create_function, awslambda, cloud):
+    """`logged(source, **LoggingConfig)`: the lines of a first invocation, those that are JSON read."""
+
+    def call(source, **logging):
+        create_function("f", source, LoggingConfig={"LogFormat": "JSON", **logging})
+        request_id = awslambda.invoke(FunctionName="f")["ResponseMetadata"]["RequestId"]
+        (stream,) = cloud.service("lambda").functions["f"].log_streams
+        lines = [event.message.replace(request_id, "ID") for event in stream.events]
+        return [json.loads(line) if line.startswith("{") else line for line in lines]
+
+    return call
+
+
+def test_lambdas_own_lines_are_platform_events(logged):
+    init, start, report = logged("def handler(event, context):\n    pass\n")
+
+    assert init["type"] == "platform.initStart"
+    assert init["record"]["initializationType"] == "on-demand"
+    assert start == {
+        "time": "2026-01-05T12:00:00.000Z",
+        "type": "platform.start",
+        "record": {"requestId": "ID", "version": "$LATEST"},
+    }
+    assert report["record"]["metrics"].pop("maxMemoryUsedMB") > 0
+    assert (report["type"], report["record"]) == (
+        "platform.report",
+        {
+            "requestId": "ID",
+            "status": "success",
+            "metrics": {
+                "durationMs": 0.0,
+                "billedDurationMs": 1,
+                "memorySizeMB": 128,
+                "initDurationMs": 0.0,
+            },
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "kinds"),
+    [
+        ("DEBUG", ["platform.initStart", "platform.start", "platform.runtimeDone", "platform.report"]),
+        ("INFO", ["platform.initStart", "platform.start", "platform.report"]),
+        ("WARN", []),
+    ],
+)
+def test_the_system_level_leaves_events_out(logged, level, kinds):
+    lines = logged("def handler(event, context):\n    pass\n", SystemLogLevel=level)
+
+    assert [line["type"] for line in lines] == kinds
+
+
+def test_a_failure_is_a_warning_of_the_system(logged):
+    lines = logged("def handler(event, context):\n    raise KeyError('id')\n", SystemLogLevel="WARN")
+
+    error, done, report = lines
+    assert (error["log_level"], error["errorType"], error["errorMessage"]) == ("ERROR", "KeyError", "'id'")
+    assert (done["type"], done["record"]["status"], done["record"]["errorType"]) == (
+        "platform.runtimeDone",
+        "error",
+        "KeyError",
+    )
+    assert report["record"]["status"] == "error"
+
+
+LOGGING = """
+import logging
+
+log = logging.getLogger("shop")
+
+def handler(event, context):
+    log.debug("unseen")
+    log.info("sold %d", 3, extra={"order": "o-1"})
+    print("plain")
+    try:
+        1 / 0
+    except ZeroDivisionError:
+        log.exception("broken")
+"""
+
+
+def test_records_of_python_logging_are_objects(logged):
+    _, _, sold, plain, broken, _ = logged(LOGGING)
+
+    assert sold == {
+        "timestamp": "2026-01-05T12:00:00Z",
+        "level": "INFO",
+        "message": "sold 3",
+        "logger": "shop",
+        "requestId": "ID",
+        "order": "o-1",
+    }
+    assert plain == "plain\n"
+    assert (broken["errorType"], broken["errorMessage"], broken["level"]) == (
+        "ZeroDivisionError",
+        "division by zero",
+        "ERROR",
+    )
+    assert "1 / 0" in broken["stackTrace"][-1]
+    assert broken["location"].endswith("app.py:handler:13")
+
+
+def test_the_application_level_is_the_root_loggers(logged):
+    messages = [line["message"] for line in logged(LOGGING, ApplicationLogLevel="ERROR") if "message" in line]
+
+    assert messages == ["broken"]
+
+
+def test_the_environment_says_how_to_log(run):
+    source = (
+        "import os\ndef handler(event, context):\n"
+        "    return [os.environ.get('AWS_LAMBDA_LOG_FORMAT'), os.environ.get('AWS_LAMBDA_LOG_LEVEL')]\n"
+    )
+
+    assert run(source, LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "WARN"}) == ["JSON", "WARN"]
+
+
+def test_another_format_begins_with_its_default_levels(create_function, awslambda):
+    create_function("f", "")
+
+    def change(**logging):
+        answer = awslambda.update_function_configuration(FunctionName="f", LoggingConfig=logging)
+        return answer["LoggingConfig"]
+
+    json_format = {
+        "LogFormat": "JSON",
+        "ApplicationLogLevel": "INFO",
+        "SystemLogLevel": "INFO",
+        "LogGroup": GROUP,
+    }
+    assert change(LogFormat="JSON") == json_format
+    assert change(SystemLogLevel="DEBUG") == {**json_format, "SystemLogLevel": "DEBUG"}
+    assert change(LogFormat="Text") == {"LogFormat": "Text", "LogGroup": GROUP}
+
+
+def test_levels_need_the_json_format(create_function, refused, awslambda):
+    create_function("f", "")
+
+    code, _, status = refused(
+        awslambda.update_function_configuration, FunctionName="f", LoggingConfig={"SystemLogLevel": "WARN"}
+    )
+
+    assert (code, status) == ("InvalidParameterValueException", 400)
+
+
+def test_the_group_may_be_another_one(create_function, invoke, cloud):
+    create_function(
+        "f",
+        "def handler(event, context):\n    return context.log_group_name\n",
+        LoggingConfig={"LogGroup": "/shop"},
+    )
+
+    assert invoke("f") == "/shop"
