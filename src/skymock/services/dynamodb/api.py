@@ -5,6 +5,7 @@ from __future__ import annotations
 from skymock.services.dynamodb.operations.backups import BackupOperations
 from skymock.services.dynamodb.operations.batches import BatchOperations
 from skymock.services.dynamodb.operations.continuous_backups import ContinuousBackupOperations
+from skymock.services.dynamodb.operations.contributor_insights import ContributorInsightsOperations
 from skymock.services.dynamodb.operations.endpoints import EndpointOperations
 from skymock.services.dynamodb.operations.global_tables import GlobalTableOperations
 from skymock.services.dynamodb.operations.items import ItemOperations
@@ -34,6 +35,7 @@ class DynamoDB(
     RestoreOperations,
     GlobalTableOperations,
     ReplicaAutoScalingOperations,
+    ContributorInsightsOperations,
     TagOperations,
     ResourcePolicyOperations,
     KinesisDestinationOperations,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from skymock.services.dynamodb.capacity import TRANSACTION_FACTOR, Consumption, read_units
+from skymock.services.dynamodb.contributor_insights import Changes
 from skymock.services.dynamodb.errors import Throttled
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.storage import StoredItem
@@ -37,6 +38,7 @@ class Charges:
         self._operation = operation
         self._costs: Costs = {}
         self._parts: list[list[Demand]] = []
+        self._places: list[tuple[Table, Consumption, Place, Changes]] = []
         self._now_seconds = 0.0
 
     def add(
@@ -47,14 +49,27 @@ class Charges:
             self._now_seconds = table.now_seconds
         self._costs[name][1].add(consumption)
         indexes = () if change is None else change.indexes
+        self._places.append((table, consumption, place, indexes))
         self._parts.append(table.demands(consumption, self._operation, place[0], indexes, TRANSACTION_FACTOR))
 
     def taken(self) -> Costs:
         """The costs, once all is taken. Raises TransactionCanceledException with a reason for each part."""
         refusals = take_together(self._parts, self._now_seconds)
+        self._note(refusals)
         if any(refusal is not None for refusal in refusals):
             refuse_failures([_reason_of(refusal) for refusal in refusals])
         return {name: (table, once.times(TRANSACTION_FACTOR)) for name, (table, once) in self._costs.items()}
+
+    def _note(self, refusals: Sequence[Throttled | None]) -> None:
+        """Tell the tables whose keys are counted. A transaction that is throttled has consumed nothing."""
+        is_throttled = any(refusals)
+        for (table, consumption, place, changes), refusal in zip(self._places, refusals, strict=True):
+            if table.insights is None:
+                continue
+            if refusal is not None:
+                table.insights.note_throttle(place, refusal)
+            elif not is_throttled:
+                table.insights.note_item(place, consumption, self._operation, changes, TRANSACTION_FACTOR)
 
 
 def _reason_of(refusal: Throttled | None) -> Reason:

@@ -81,7 +81,7 @@ class Replica:
             return
         old = None if kept is None else kept.opened()
         change = table.change(place, old, None if new is None else new.opened())
-        table.charge(change.consumption, "Write", place[0], change.indexes)
+        table.charge_item(change.consumption, "Write", place, change.indexes)
         self.latest[place] = version
         # Who deleted an item that expired is told in the region where that happened alone.
         table.apply(change)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from skymock.protocol.json_encoding import Rendered
 from skymock.services.dynamodb.capacity import Consumption, read_units
-from skymock.services.dynamodb.errors import INVALID_PARAMETER, EmptyKeyValue, ValidationException
+from skymock.services.dynamodb.errors import INVALID_PARAMETER, EmptyKeyValue, Throttled, ValidationException
 from skymock.services.dynamodb.expressions import (
     Bounds,
     Condition,
@@ -96,7 +96,19 @@ class Reading:
             read = [self._whole(stored, consumption) for stored in read]
         last_key = self.source.key.of(read[-1].item) if is_cut else None
         found = read if self.condition is None else _that_hold(self.condition, read)
-        return Page(found, len(read), size, last_key, consumption, candidates.partition)
+        return Page(found, read, size, last_key, consumption, candidates.partition)
+
+    def charge(self, page: Page) -> None:
+        """Take what a page consumes. Raises Throttled."""
+        table, insights = self.table, self.table.insights
+        try:
+            table.charge(page.consumption, "Read", page.partition)
+        except Throttled:
+            if insights is not None:
+                insights.note_throttled_page(page, self.index)
+            raise
+        if insights is not None:
+            insights.note_page(page, self.index)
 
     def _consumption(self, size: int) -> Consumption:
         units = read_units(size, self.consistent)
@@ -133,17 +145,21 @@ class Reading:
 
 
 class Page(NamedTuple):
-    """found: what passed the filter. scanned_count, size: of all that was read, in items and bytes.
+    """found: what passed the filter, of what was read. size: of all that was read, in bytes.
 
     last_key: where the next page starts, unless this is the last. partition: that which was read, if it was one.
     """
 
     found: list[StoredItem]
-    scanned_count: int
+    read: list[StoredItem]
     size: int
     last_key: Item | None
     consumption: Consumption
     partition: Any
+
+    @property
+    def scanned_count(self) -> int:
+        return len(self.read)
 
     @property
     def items(self) -> list[Item]:

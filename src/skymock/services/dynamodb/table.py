@@ -15,7 +15,7 @@ from skymock.services.dynamodb.capacity import Consumption, ProvisionedUnits, wr
 from skymock.services.dynamodb.conflicts import Conflicts
 from skymock.services.dynamodb.definition import IndexDefinition, TableDefinition
 from skymock.services.dynamodb.encryption import Encryption
-from skymock.services.dynamodb.errors import ResourceNotFoundException, ValidationException
+from skymock.services.dynamodb.errors import ResourceNotFoundException, Throttled, ValidationException
 from skymock.services.dynamodb.index import IndexChange, SecondaryIndex
 from skymock.services.dynamodb.key import IndexKey, Place
 from skymock.services.dynamodb.lagging import past_of, plain_store, sorted_store
@@ -28,6 +28,7 @@ from skymock.services.dynamodb.time_to_live import TimeToLive, TimeToLiveSetting
 from skymock.services.dynamodb.values import Item
 
 if TYPE_CHECKING:
+    from skymock.services.dynamodb.contributor_insights import TableInsights
     from skymock.services.dynamodb.global_table import GlobalTable
     from skymock.services.dynamodb.kinesis_destination import KinesisDestinations
     from skymock.services.dynamodb.point_in_time import History
@@ -118,6 +119,7 @@ class Table:
         self.kinesis_destinations: KinesisDestinations | None = None  # from when they are first asked for
         self.restore: Restore | None = None  # while it is being restored
         self.global_table: GlobalTable | None = None
+        self.insights: TableInsights | None = None  # from when they are first asked for
         self._clock = clock
         self._throttles = throttles
         self._lag_seconds = lag_seconds
@@ -315,6 +317,25 @@ class Table:
             meter.take(consumption.table, partition, now)
             return
         take(self.demands(consumption, operation, partition, changes), now)
+
+    def charge_item(
+        self,
+        consumption: Consumption,
+        operation: Operation,
+        place: Place,
+        changes: Iterable[tuple[SecondaryIndex, IndexChange]] = (),
+    ) -> None:
+        """Take what a request consumes for one item. Raises Throttled."""
+        insights = self.insights
+        if insights is None:
+            self.charge(consumption, operation, place[0], changes)
+            return
+        try:
+            self.charge(consumption, operation, place[0], changes)
+        except Throttled as refusal:
+            insights.note_throttle(place, refusal)
+            raise
+        insights.note_item(place, consumption, operation, changes)
 
     def demands(
         self,

@@ -79,9 +79,9 @@ class ItemWrite:
         try:
             change = self.change()
         except ConditionalCheckFailedException:
-            table.charge(self.failure_cost(), "Write", self.place[0])
+            table.charge_item(self.failure_cost(), "Write", self.place)
             raise
-        table.charge(change.consumption, "Write", self.place[0], change.indexes)
+        table.charge_item(change.consumption, "Write", self.place, change.indexes)
         table.apply(change)
         return change
 

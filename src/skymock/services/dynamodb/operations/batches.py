@@ -171,7 +171,7 @@ class TableRead:
     def _read(self, stored: StoredItem | None, size: int, place: Place) -> Throttled | None:
         units = Consumption(read_units(size, self._consistent))
         try:
-            self._table.charge(units, "Read", place[0])
+            self._table.charge_item(units, "Read", place)
         except Throttled as error:
             return error
         self.processed = True

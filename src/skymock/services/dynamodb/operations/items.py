@@ -100,7 +100,7 @@ class ItemOperations(TableService):
         place = table.key.place_of_key(key)
         stored = (table.items if consistent_read else table.seen_items).get(place)
         consumption = Consumption(read_units(stored.size if stored is not None else 0, consistent_read))
-        table.charge(consumption, "Read", place[0])
+        table.charge_item(consumption, "Read", place)
         output: dict[str, Any] = {}
         if stored is not None:
             output["Item"] = answered(stored, projection)

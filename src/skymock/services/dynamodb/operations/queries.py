@@ -77,7 +77,7 @@ class QueryOperations(TableService):
         index = None if index_name is None else table.index(index_name)
         reading = Reading(table, index, consistent_read, select, limit, condition, projection)
         page = reading.page(query_candidates(reading, keys, scan_index_forward, start_key))
-        table.charge(page.consumption, "Read", page.partition)
+        reading.charge(page)
         return _with_consumption(reading.shown(page), page.consumption, table_name, return_consumed_capacity)
 
     @operation
@@ -126,7 +126,7 @@ class QueryOperations(TableService):
         index = None if index_name is None else table.index(index_name)
         reading = Reading(table, index, consistent_read, select, limit, condition, projection)
         page = reading.page(scan_candidates(reading, start_key, segment or 0, total_segments or 1))
-        table.charge(page.consumption, "Read", page.partition)
+        reading.charge(page)
         return _with_consumption(reading.shown(page), page.consumption, table_name, return_consumed_capacity)
 
 
