@@ -1,4 +1,4 @@
-"""What copies of tables cost the writes to them: a history, a replica. And how long a restore takes."""
+"""What copies of tables cost the writes to them: a history, a replica, counts of keys. And how long a restore takes."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ def rows(items: int = RESTORED_ITEMS) -> list[Row]:
 
 
 def _write_rows(client: Any) -> list[Row]:
-    for name in ("plain", "history", "replica"):
+    for name in ("plain", "history", "replica", "insights"):
         create_table(client, name, sort=None)
     client.update_continuous_backups(TableName="history", PointInTimeRecoverySpecification=RECOVERY)
     client.update_table(TableName="replica", ReplicaUpdates=[{"Create": {"RegionName": "eu-west-1"}}])
-    limits = {"history": 1.2, "replica": 1.6}
+    client.update_contributor_insights(TableName="insights", ContributorInsightsAction="ENABLE")
+    limits = {"history": 1.2, "replica": 1.6, "insights": 1.2}
     contestants = [Contestant(name, partial(_put, client, name)) for name in ("plain", *limits)]
     taken = compare(contestants, calls=20, rounds=25)
     note = taken.in_microseconds()

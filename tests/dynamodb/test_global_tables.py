@@ -1,5 +1,7 @@
 """Global tables: replicas in other regions that replicate both ways, and what they share."""
 
+from threading import Thread
+
 import boto3
 import pytest
 from botocore.config import Config
@@ -286,6 +288,21 @@ def test_reads_may_be_a_regions_own(dynamodb, orders):
     assert "ProvisionedThroughputOverride" not in describe(dynamodb)["Replicas"][0]
 
 
+def test_a_maximum_of_reads_may_be_a_regions_own(dynamodb, orders):
+    dynamodb.update_table(
+        TableName="orders", OnDemandThroughput={"MaxReadRequestUnits": 20, "MaxWriteRequestUnits": 30}
+    )
+    shared = describe(orders)["OnDemandThroughput"]
+    override = {"RegionName": "eu-west-1", "OnDemandThroughputOverride": {"MaxReadRequestUnits": 9}}
+
+    dynamodb.update_table(TableName="orders", ReplicaUpdates=[{"Update": override}])
+
+    assert shared == {"MaxReadRequestUnits": 20, "MaxWriteRequestUnits": 30}
+    assert describe(orders)["OnDemandThroughput"] == {"MaxReadRequestUnits": 9, "MaxWriteRequestUnits": 30}
+    assert describe(dynamodb)["OnDemandThroughput"] == shared
+    assert describe(dynamodb)["Replicas"][0]["OnDemandThroughputOverride"] == {"MaxReadRequestUnits": 9}
+
+
 def test_a_table_class_may_be_a_regions_own(dynamodb, orders):
     override = {"RegionName": "eu-west-1", "TableClassOverride": "STANDARD_INFREQUENT_ACCESS"}
 
@@ -469,6 +486,22 @@ def test_the_timeline_shows_replication_under_its_cause(cloud, dynamodb, orders)
     (replication,) = [event for event in cloud.timeline if event.operation == "Replication"]
     assert replication.cause.operation == "PutItem"
     assert replication.detail == "orders from us-east-1"
+
+
+def test_threads_that_write_in_two_regions_end_with_the_same_items(cloud, dynamodb, orders):
+    def write(region, number):
+        for round_ in range(10):
+            put(region, f"{number}-{round_}", f"k{round_ % 3}")
+
+    threads = [Thread(target=write, args=(region, n)) for n, region in enumerate((dynamodb, orders) * 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    here, there = ([read(region, f"k{key}") for key in range(3)] for region in (dynamodb, orders))
+    assert here == there
+    assert None not in here
 
 
 def test_versions_of_2017_are_gone(dynamodb, orders, refused):

@@ -229,6 +229,17 @@ def test_the_same_region_twice_counts_once(dynamodb, table):
     assert states(dynamodb) == ("ACTIVE", {"eu-west-1": "ACTIVE"})
 
 
+def test_a_provisioned_replica_has_no_maximum_of_reads(dynamodb, orders, refused):
+    units = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
+    dynamodb.update_table(TableName="orders", BillingMode="PROVISIONED", ProvisionedThroughput=units)
+    override = {"RegionName": "eu-west-1", "OnDemandThroughputOverride": {"MaxReadRequestUnits": 9}}
+
+    answer = refused(dynamodb.update_table, TableName="orders", ReplicaUpdates=[{"Update": override}])
+
+    text = "MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED"
+    assert answer == ("ValidationException", text, 400)
+
+
 def test_a_provisioned_table_needs_auto_scaling(dynamodb, refused):
     create_table(dynamodb, throughput=(5, 5))
 

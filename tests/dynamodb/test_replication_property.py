@@ -33,7 +33,7 @@ def items(cloud, region):
 
 
 @given(STEPS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_all_regions_end_with_the_last_write_of_each_item(steps):
     cloud = Cloud(region=REGIONS[0])
     cloud.call("dynamodb", "CreateTable", DEFINITION)

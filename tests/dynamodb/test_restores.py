@@ -159,6 +159,19 @@ def test_a_table_may_be_restored_provisioned(dynamodb, on_demand_backup):
     assert describe(dynamodb)["ProvisionedThroughput"]["ReadCapacityUnits"] == 5
 
 
+def test_maximums_on_demand_are_restored_or_overridden(dynamodb):
+    create_table(dynamodb, OnDemandThroughput={"MaxReadRequestUnits": 100, "MaxWriteRequestUnits": 50})
+    arn = back_up(dynamodb)
+
+    restore(dynamodb, arn)
+    restore(dynamodb, arn, "other", OnDemandThroughputOverride={"MaxReadRequestUnits": 10})
+
+    details = dynamodb.describe_backup(BackupArn=arn)["BackupDescription"]["SourceTableDetails"]
+    recorded = {"MaxReadRequestUnits": 100, "MaxWriteRequestUnits": 50}
+    assert details["OnDemandThroughput"] == describe(dynamodb)["OnDemandThroughput"] == recorded
+    assert describe(dynamodb, "other")["OnDemandThroughput"] == {"MaxReadRequestUnits": 10}
+
+
 def test_a_table_may_be_restored_without_indexes(dynamodb, backup):
     restore(dynamodb, backup, GlobalSecondaryIndexOverride=[], LocalSecondaryIndexOverride=[])
 
@@ -322,6 +335,11 @@ NOT_THERE = (
             "for index by-city",
         ),
         (
+            {"OnDemandThroughputOverride": {"MaxReadRequestUnits": 10}},
+            "Invalid Request: Cannot override MaxReadRequestUnits for OnDemandThroughput unless BillingModeOverride is "
+            "PAY_PER_REQUEST",
+        ),
+        (
             {"GlobalSecondaryIndexOverride": [global_index("by-city", "city")]},
             "Invalid Request: Must specify provisioned throughput for index by-city",
         ),
@@ -352,6 +370,10 @@ def test_overrides_that_a_provisioned_table_cannot_have_are_refused(
         (
             {"ProvisionedThroughputOverride": UNITS},
             "Invalid Request: Cannot override ProvisionedThroughput unless BillingMode is PROVISIONED",
+        ),
+        (
+            {"OnDemandThroughputOverride": {"MaxReadRequestUnits": 0}},
+            "Invalid Request: Requested MaxReadRequestUnits for OnDemandThroughput is outside of valid range",
         ),
         (
             {"BillingModeOverride": "PROVISIONED", "ProvisionedThroughputOverride": UNITS},

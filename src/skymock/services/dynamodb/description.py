@@ -52,7 +52,7 @@ def table_description(table: Table, now_seconds: float) -> dict[str, Any]:
 
 def backed_up_details(table: Table) -> dict[str, Any]:
     """The API's SourceTableDetails."""
-    return {
+    details = {
         "TableName": table.name,
         "TableId": table.table_id,
         "TableArn": table.arn,
@@ -63,6 +63,9 @@ def backed_up_details(table: Table) -> dict[str, Any]:
         "ItemCount": table.items.count,
         "BillingMode": table.billing_mode,
     }
+    if maximum := table.throughput.maximum.description:
+        details["OnDemandThroughput"] = maximum
+    return details
 
 
 def backed_up_features(table: Table) -> dict[str, Any]:
@@ -78,13 +81,19 @@ def backed_up_features(table: Table) -> dict[str, Any]:
     if local_indexes:
         features["LocalSecondaryIndexes"] = [_index_info(index) for index in local_indexes]
     global_indexes = [
-        {**_index_info(index), "ProvisionedThroughput": _units(index.throughput)}
+        {**_index_info(index), **_backed_up_throughput(index.throughput)}
         for index in table.indexes.values()
         if index.throughput is not None
     ]
     if global_indexes:
         features["GlobalSecondaryIndexes"] = global_indexes
     return features
+
+
+def _backed_up_throughput(throughput: Throughput) -> dict[str, Any]:
+    units = {"ProvisionedThroughput": _units(throughput)}
+    maximum = throughput.maximum.description
+    return {**units, "OnDemandThroughput": maximum} if maximum else units
 
 
 def _index_info(index: SecondaryIndex) -> dict[str, Any]:

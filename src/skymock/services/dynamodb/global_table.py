@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from skymock.cloud.timeline import Event, current_event, within
 from skymock.services.dynamodb.capacity import ProvisionedUnits
 from skymock.services.dynamodb.errors import Throttled, ValidationException
 from skymock.services.dynamodb.key import Place
+from skymock.services.dynamodb.on_demand import UNLIMITED
 from skymock.services.dynamodb.replica_auto_scaling import AutoScaling
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.table import Change, Table
 from skymock.services.dynamodb.table_copy import index_definition
+from skymock.services.dynamodb.throughput import Throughput
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
@@ -34,11 +36,21 @@ STRONG_WITHOUT = "{} is not supported for global tables with MultiRegionConsiste
 ONE_OF_STRONG = STRONG_WITHOUT.format("Deletion of only one table replica")
 
 
+class OwnReads(NamedTuple):
+    """A region's own provisioned reads, and its own maximum of them on demand; None for what is as everywhere."""
+
+    units: int | None = None
+    maximum: int | None = None
+
+
+NO_OWN_READS = OwnReads()
+
+
 class Replica:
     """One table of a global table.
 
     status: the API's ReplicaStatus. source: the region that it was added from, while it may not go before it.
-    read_units, index_read_units: provisioned reads that are this region's own; the others are the table's.
+    own_reads: what of reads is this region's own, by index (None: the table itself); the rest is as everywhere.
     """
 
     def __init__(self, group: GlobalTable, region: str, table: Table, source: str | None, now: float) -> None:
@@ -48,8 +60,7 @@ class Replica:
         self.source = source
         self.added_at_seconds = now
         self.status = "ACTIVE"
-        self.read_units: int | None = None
-        self.index_read_units: dict[str, int] = {}
+        self.own_reads: dict[str | None, OwnReads] = {}
         self.auto_scaling = AutoScaling()
         self.latest: dict[Place, int] = {}  # the writes that some of the others may not have seen
 
@@ -87,18 +98,38 @@ class Replica:
         table.apply(change)
 
     def provide(self, origin: Table, now_seconds: float) -> None:
-        """Provision what another region's table has, but for the reads that are this region's own."""
+        """Have the capacity of another region's table, but for the reads that are this region's own."""
         table = self.table
-        units = _with_own_reads(origin.provisioned, self.read_units)
+        units = self._units(None, origin.throughput)
         if units != table.provisioned:
             table.provision(units)
+        self._limit(None, table.throughput, origin.throughput, now_seconds)
         for name, index in table.indexes.items():
             throughput = index.throughput
             source = origin.indexes[name].throughput if name in origin.indexes else None
             if throughput is not None and source is not None:
-                index_units = _with_own_reads(source.provisioned, self.index_read_units.get(name))
+                index_units = self._units(name, source)
                 if index_units != throughput.provisioned:
                     throughput.provision(index_units, now_seconds)
+                self._limit(name, throughput, source, now_seconds)
+
+    def _units(self, index_name: str | None, origin: Throughput) -> ProvisionedUnits | None:
+        units, own = origin.provisioned, self.own_reads.get(index_name, NO_OWN_READS).units
+        return units if units is None or own is None else ProvisionedUnits(own, units.write)
+
+    def _limit(
+        self, index_name: str | None, throughput: Throughput, origin: Throughput, now_seconds: float
+    ) -> None:
+        """Have the origin's on-demand maximum, or none if it has none."""
+        maximum = dict(origin.maximum.description)
+        own = self.own_reads.get(index_name, NO_OWN_READS).maximum
+        if own is not None:
+            maximum["MaxReadRequestUnits"] = own
+        if throughput.provisioned is None and throughput.maximum.description != maximum:
+            throughput.limit(
+                {"MaxReadRequestUnits": UNLIMITED, "MaxWriteRequestUnits": UNLIMITED} | maximum, now_seconds
+            )
+            throughput.maximum.forget_unlimited()
 
 
 class GlobalTable:
@@ -246,10 +277,6 @@ class GlobalTable:
         for replica in self.others(region):
             if replica.table.table_class.is_changed_by(name):
                 replica.table.table_class.change(name, self._cloud.clock.time())
-
-
-def _with_own_reads(units: ProvisionedUnits | None, own: int | None) -> ProvisionedUnits | None:
-    return units if units is None or own is None else ProvisionedUnits(own, units.write)
 
 
 def _align_indexes(table: Table, origin: Table) -> None:

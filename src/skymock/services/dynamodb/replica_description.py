@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from skymock.services.dynamodb.global_table import STRONG, VERSION, GlobalTable, Replica
+from skymock.services.dynamodb.global_table import (
+    NO_OWN_READS,
+    STRONG,
+    VERSION,
+    GlobalTable,
+    OwnReads,
+    Replica,
+)
 from skymock.services.dynamodb.table import Table
 
 # A replica's own settings count, where it has some. No caller has to ask for it.
@@ -36,15 +43,18 @@ def _replica(replica: Replica) -> dict[str, Any]:
         "WarmThroughput": table.throughput.warm.description,
         "GlobalTableSettingsReplicationMode": SETTINGS_MODE,
     }
-    if replica.read_units is not None:
-        described["ProvisionedThroughputOverride"] = {"ReadCapacityUnits": replica.read_units}
-    indexes = [index for index in table.indexes.values() if index.throughput is not None]
+    described.update(_overrides(replica.own_reads.get(None, NO_OWN_READS)))
+    indexes = [
+        {
+            "IndexName": index.name,
+            "WarmThroughput": index.throughput.warm.description,
+            **_overrides(replica.own_reads.get(index.name, NO_OWN_READS)),
+        }
+        for index in table.indexes.values()
+        if index.throughput is not None
+    ]
     if indexes:
-        described["GlobalSecondaryIndexes"] = [
-            _index(index.name, index.throughput.warm.description, replica.index_read_units.get(index.name))
-            for index in indexes
-            if index.throughput is not None
-        ]
+        described["GlobalSecondaryIndexes"] = indexes
     if table.encryption is not None:
         described["KMSMasterKeyId"] = table.encryption.key_arn
     if table.table_class.summary is not None:
@@ -52,8 +62,10 @@ def _replica(replica: Replica) -> dict[str, Any]:
     return described
 
 
-def _index(name: str, warm: dict[str, Any], read_units: int | None) -> dict[str, Any]:
-    described: dict[str, Any] = {"IndexName": name, "WarmThroughput": warm}
-    if read_units is not None:
-        described["ProvisionedThroughputOverride"] = {"ReadCapacityUnits": read_units}
-    return described
+def _overrides(own: OwnReads) -> dict[str, Any]:
+    overrides: dict[str, Any] = {}
+    if own.units is not None:
+        overrides["ProvisionedThroughputOverride"] = {"ReadCapacityUnits": own.units}
+    if own.maximum is not None:
+        overrides["OnDemandThroughputOverride"] = {"MaxReadRequestUnits": own.maximum}
+    return overrides

@@ -1,14 +1,15 @@
-"""What a replica has of its own: UpdateTable's overrides of reads, which are the table's otherwise."""
+"""What a replica has of its own: UpdateTable's overrides of reads, which are as everywhere otherwise."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from skymock.errors import NotSupported
 from skymock.services.dynamodb.errors import INVALID_PARAMETER, ValidationException
-from skymock.services.dynamodb.global_table import Replica
+from skymock.services.dynamodb.global_table import NO_OWN_READS, Replica
+from skymock.services.dynamodb.on_demand import UNLIMITED
 from skymock.services.dynamodb.table import Table
+from skymock.services.dynamodb.throughput import Throughput
 
 Wire = Mapping[str, Any]
 
@@ -18,38 +19,37 @@ def check_overrides(table: Table, wanted: Wire) -> None:
     if wanted.get("KMSMasterKeyId") is not None:
         raise missing_key()
     indexes: Sequence[Wire] = wanted.get("GlobalSecondaryIndexes") or ()
-    if any("OnDemandThroughputOverride" in overrides for overrides in (wanted, *indexes)):
-        if table.provisioned is not None:
+    for overrides in (wanted, *indexes):
+        if "OnDemandThroughputOverride" in overrides and table.provisioned is not None:
             raise ValidationException(
                 "MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is "
                 "PROVISIONED"
             )
-        raise NotSupported("dynamodb: UpdateTable with OnDemandThroughputOverride is not supported yet")
-    asked = any("ProvisionedThroughputOverride" in overrides for overrides in (wanted, *indexes))
-    if asked and table.provisioned is None:
-        raise ValidationException(
-            "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
-        )
+        if "ProvisionedThroughputOverride" in overrides and table.provisioned is None:
+            raise ValidationException(
+                "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+                "PAY_PER_REQUEST"
+            )
 
 
 def override_reads(replica: Replica, origin: Table, wanted: Wire) -> None:
     """Have reads of the region's own; as many as the table has means none. An unknown index is overlooked."""
-    units = _reads(wanted)
-    if units is not None and origin.provisioned is not None:
-        replica.read_units = None if units == origin.provisioned.read else units
+    _override(replica, None, origin.throughput, wanted)
     for override in wanted.get("GlobalSecondaryIndexes") or ():
         index = origin.indexes.get(override["IndexName"])
-        units = _reads(override)
-        if index is None or index.throughput is None or index.throughput.provisioned is None or units is None:
-            continue
-        replica.index_read_units.pop(index.name, None)
-        if units != index.throughput.provisioned.read:
-            replica.index_read_units[index.name] = units
+        if index is not None and index.throughput is not None:
+            _override(replica, index.name, index.throughput, override)
 
 
-def _reads(wanted: Wire) -> int | None:
-    override = wanted.get("ProvisionedThroughputOverride")
-    return None if override is None else override.get("ReadCapacityUnits")
+def _override(replica: Replica, index_name: str | None, origin: Throughput, wanted: Wire) -> None:
+    own = replica.own_reads.get(index_name, NO_OWN_READS)
+    units = (wanted.get("ProvisionedThroughputOverride") or {}).get("ReadCapacityUnits")
+    if units is not None and origin.provisioned is not None:
+        own = own._replace(units=None if units == origin.provisioned.read else units)
+    maximum = (wanted.get("OnDemandThroughputOverride") or {}).get("MaxReadRequestUnits")
+    if maximum is not None and origin.provisioned is None:
+        own = own._replace(maximum=None if maximum in (origin.maximum.read, UNLIMITED) else maximum)
+    replica.own_reads[index_name] = own
 
 
 def missing_key() -> ValidationException:

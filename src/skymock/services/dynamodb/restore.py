@@ -46,6 +46,7 @@ class Overrides:
 
     billing_mode: str | None
     throughput: Wire | None
+    maximum: Wire | None
     global_indexes: Sequence[Wire] | None
     local_indexes: Sequence[Wire] | None
 
@@ -66,6 +67,7 @@ class Overrides:
             stream_view_type=None,
             table_class=None,
             warm=None,
+            maximum=_maximum(self.maximum, source.maximum, mode),
         )
 
     def _provisioned(self, source: TableDefinition) -> ProvisionedUnits | None:
@@ -102,7 +104,8 @@ class Overrides:
                     )
                 if provisioned is None and index.is_global and mode == PROVISIONED:
                     raise _missing_throughput(name)
-                return replace(index, name=name, provisioned=provisioned)
+                maximum = _maximum(wanted.get("OnDemandThroughput"), None, mode)
+                return replace(index, name=name, provisioned=provisioned, maximum=maximum)
         raise _invalid(
             f"Index {name} does not match a secondary index that existed in the source table and cannot be "
             "created during the restore operation"
@@ -114,7 +117,19 @@ def _in_mode(index: IndexDefinition, mode: str) -> IndexDefinition:
         return replace(index, provisioned=None)
     if index.provisioned is None:
         raise _missing_throughput(index.name)
-    return index
+    return replace(index, maximum=None)
+
+
+def _maximum(wanted: Wire | None, recorded: Wire | None, mode: str) -> Wire | None:
+    """The maximum of what is restored on demand: that which was recorded, if no other is wanted."""
+    for member, units in (wanted or {}).items():
+        if mode != ON_DEMAND:
+            raise _invalid(
+                f"Cannot override {member} for OnDemandThroughput unless BillingModeOverride is {ON_DEMAND}"
+            )
+        if units < 1:
+            raise _invalid(f"Requested {member} for OnDemandThroughput is outside of valid range")
+    return (wanted or recorded) if mode == ON_DEMAND else None
 
 
 def _has_keys(index: IndexDefinition, schema: Sequence[Wire]) -> bool:

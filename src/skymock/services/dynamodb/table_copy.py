@@ -15,7 +15,10 @@ def definition_of(table: Table) -> TableDefinition:
     """What one would ask for to get such a table."""
     indexes = tuple(index_definition(index) for index in table.indexes.values() if index.status != "DELETING")
     view_type = None if table.stream is None else table.stream.view_type
-    return TableDefinition(table.name, dict(table.types), table.key, table.provisioned, indexes, view_type)
+    maximum = table.throughput.maximum.description or None
+    return TableDefinition(
+        table.name, dict(table.types), table.key, table.provisioned, indexes, view_type, maximum=maximum
+    )
 
 
 def fill(table: Table, items: Iterable[tuple[Place, StoredItem]]) -> None:
@@ -26,8 +29,13 @@ def fill(table: Table, items: Iterable[tuple[Place, StoredItem]]) -> None:
 
 def index_definition(index: SecondaryIndex) -> IndexDefinition:
     """What one would ask for to get such an index."""
-    provisioned = None if index.throughput is None else index.throughput.provisioned
-    key = index.key
+    throughput, key = index.throughput, index.key
     return IndexDefinition(
-        index.name, key.partition, key.sort, index.projection, index.is_global, provisioned
+        index.name,
+        key.partition,
+        key.sort,
+        index.projection,
+        index.is_global,
+        None if throughput is None else throughput.provisioned,
+        maximum=None if throughput is None else throughput.maximum.description or None,
     )

@@ -42,6 +42,7 @@ class RestoreOperations(TableService):
         global_secondary_index_override: Sequence[Wire] | None = None,
         local_secondary_index_override: Sequence[Wire] | None = None,
         provisioned_throughput_override: Wire | None = None,
+        on_demand_throughput_override: Wire | None = None,
         sse_specification_override: Stored[Wire | None] = None,
     ) -> Output:
         """Make a table of a backup, which may be another region's. (DynamoDB API: RestoreTableFromBackup)
@@ -60,6 +61,7 @@ class RestoreOperations(TableService):
         overrides = Overrides(
             billing_mode_override,
             provisioned_throughput_override,
+            on_demand_throughput_override,
             global_secondary_index_override,
             local_secondary_index_override,
         )
@@ -79,6 +81,7 @@ class RestoreOperations(TableService):
         global_secondary_index_override: Sequence[Wire] | None = None,
         local_secondary_index_override: Sequence[Wire] | None = None,
         provisioned_throughput_override: Wire | None = None,
+        on_demand_throughput_override: Wire | None = None,
         sse_specification_override: Stored[Wire | None] = None,
     ) -> Output:
         """Make a table of another's items as they were at a second. (API: RestoreTableToPointInTime)
@@ -97,6 +100,7 @@ class RestoreOperations(TableService):
         overrides = Overrides(
             billing_mode_override,
             provisioned_throughput_override,
+            on_demand_throughput_override,
             global_secondary_index_override,
             local_secondary_index_override,
         )
