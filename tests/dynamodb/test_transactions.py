@@ -343,3 +343,16 @@ def test_all_expressions_are_read_before_any_table_is_looked_for(dynamodb, table
         dynamodb.transact_write_items(TransactItems=[NOWHERE, action])
 
     assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": message}
+
+
+def test_the_items_that_a_transaction_reads_may_weigh_4_mb_together(dynamodb, table):
+    for number in range(11):
+        dynamodb.put_item(**TABLE, Item={"pk": {"S": str(number)}, "note": {"S": "x" * 400_000}})
+    reads = [get(str(number)) for number in range(11)]
+    statements = [{"Statement": f"SELECT * FROM orders WHERE pk = '{number}'"} for number in range(11)]
+
+    assert len(dynamodb.transact_get_items(TransactItems=reads[:10])["Responses"]) == 10
+    with pytest.raises(ClientError, match="Collection size of items in transaction cannot exceed 4194304"):
+        dynamodb.transact_get_items(TransactItems=reads)
+    with pytest.raises(ClientError, match="Collection size of items in transaction cannot exceed 4194304"):
+        dynamodb.execute_transaction(TransactStatements=statements)

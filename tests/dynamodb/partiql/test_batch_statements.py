@@ -107,3 +107,26 @@ def test_a_wrong_parameter_fails_its_statement(batch):
         "Code": "ValidationError",
         "Message": "The parameter cannot be converted to a numeric value: abc",
     }
+
+
+@pytest.mark.parametrize(
+    ("option", "item"),
+    [
+        ({}, {}),
+        (
+            {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"},
+            {"Item": {"pk": {"S": "a"}, "sk": {"S": "1"}, "n": {"N": "1"}}},
+        ),
+    ],
+)
+def test_a_failed_condition_sends_the_item_back_where_it_is_asked_for(dynamodb, put, option, item):
+    put("a", n={"N": "1"})
+    statement = "UPDATE orders SET n = 3 WHERE pk = 'a' AND sk = '1' AND n = 2"
+
+    answer = dynamodb.batch_execute_statement(Statements=[{"Statement": statement, **option}])
+
+    assert answer["Responses"][0]["Error"] == {
+        "Code": "ConditionalCheckFailed",
+        "Message": "The conditional request failed",
+        **item,
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
@@ -20,6 +20,7 @@ from skymock.services.dynamodb.errors import (
     ValidationException,
 )
 from skymock.services.dynamodb.key import Place
+from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.table import Change, Table
 from skymock.services.dynamodb.write import ItemWrite
 
@@ -49,9 +50,14 @@ def changes_of(writes: Sequence[Named]) -> list[Change]:
             reason = validation_reason(error)
         reasons.append(reason)
     refuse_failures(reasons)
-    if sum(change.new.size for change in changes if change.new is not None) > MAX_TRANSACTION_BYTES:
-        raise ValidationException("Collection size of items in transaction cannot exceed 4194304")
+    check_size(change.new for change in changes)
     return changes
+
+
+def check_size(items: Iterable[StoredItem | None]) -> None:
+    """Hold the items of a transaction to 4 MB. Raises ValidationException."""
+    if sum(stored.size for stored in items if stored is not None) > MAX_TRANSACTION_BYTES:
+        raise ValidationException("Collection size of items in transaction cannot exceed 4194304")
 
 
 def refuse_conflicts(reads: Sequence[tuple[Table, Place]]) -> None:

@@ -140,7 +140,7 @@ class PartiQLOperations(PartiQLTransactionOperations):
             response["TableName"] = member.statement.source.table
             item, consumption = member.perform()
         except AwsError as error:
-            response["Error"] = {"Code": _batch_code(error), "Message": error.message}
+            response["Error"] = {"Code": _batch_code(error), "Message": error.message, **error.members}
             return response
         costs.setdefault(member.statement.source.table, Consumption()).add(consumption)
         if item is not None:
@@ -154,6 +154,7 @@ class BatchMember:
     def __init__(self, request: Wire) -> None:
         self._values = bound_values(request["Statement"], request.get("Parameters"))
         self._consistent = bool(request.get("ConsistentRead"))
+        self._shows_item = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
         self.statement = parsed_statement(request["Statement"]).statement
         if isinstance(self.statement, nodes.Exists):
             raise ValidationException("EXISTS can only be used in ExecuteTransaction write requests.")
@@ -174,6 +175,7 @@ class BatchMember:
         else:
             self._bound = statement_write(table, statement, self._values)
             self._write = self._bound.item_write()
+            self._write.shows_item_on_failure = self._shows_item
 
     def perform(self) -> tuple[Item | None, Consumption]:
         """The item that the statement gives back, and what it has cost."""

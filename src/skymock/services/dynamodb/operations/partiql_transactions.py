@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skymock.cloud.service import Output, operation
-from skymock.services.dynamodb.charging import charge_reads
 from skymock.services.dynamodb.errors import ResourceNotFoundException, ValidationException
 from skymock.services.dynamodb.key import KEY_MISMATCH, Place
-from skymock.services.dynamodb.operations.transactions import TransactionOperations
+from skymock.services.dynamodb.operations.transactions import Read, TransactionOperations, read_together
 from skymock.services.dynamodb.partiql import nodes
 from skymock.services.dynamodb.partiql.conditions import StatementValues
 from skymock.services.dynamodb.partiql.key_terms import IncompleteKey, only_key
@@ -21,8 +20,6 @@ from skymock.services.dynamodb.partiql.write import StatementWrite, statement_wr
 from skymock.services.dynamodb.table import Table
 from skymock.services.dynamodb.transaction import (
     Reason,
-    refuse_conflicts,
-    refuse_duplicates,
     refuse_failures,
     with_consumption,
 )
@@ -77,23 +74,11 @@ class PartiQLTransactionOperations(TransactionOperations):
     def _read_together(self, members: Sequence[Member], return_consumed_capacity: str) -> Output:
         self.take_time()
         refuse_failures(self._bind(members))
-        refuse_duplicates([(member.table.name, member.place) for member in members])
-        refuse_conflicts([(member.table, member.place) for member in members])
-        found = [member.table.items.get(member.place) for member in members]
-        costs = charge_reads(
-            [
-                (member.statement.source.table, member.table, member.place, stored)
-                for member, stored in zip(members, found, strict=True)
-            ]
-        )
-        responses: list[dict[str, Any]] = []
-        for member, stored in zip(members, found, strict=True):
-            columns = columns_of(member.select)
-            if stored is None:
-                responses.append({})
-            else:
-                responses.append({"Item": stored.item if columns is None else columns.of(stored.item)})
-        return with_consumption({"Responses": responses}, costs, return_consumed_capacity, "Read")
+        reads: list[Read] = [
+            (member.statement.source.table, member.table, member.place, columns_of(member.select))
+            for member in members
+        ]
+        return read_together(reads, return_consumed_capacity)
 
 
 class Member:

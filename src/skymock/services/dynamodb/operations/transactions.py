@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from skymock.cloud.service import Output, operation
 from skymock.services.dynamodb.charging import charge_reads, charge_writes
@@ -27,6 +27,7 @@ from skymock.services.dynamodb.transaction import (
     Reason,
     RequestTokens,
     changes_of,
+    check_size,
     refuse_conflicts,
     refuse_duplicates,
     refuse_failures,
@@ -40,7 +41,26 @@ if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
 
 Wire = Mapping[str, Any]
-Read = tuple[str, Table, Place, "Projection | None"]
+
+
+# A read: the table's name as the request gives it, the table, where the item lies, and what is wanted of it.
+Read: TypeAlias = tuple[str, Table, Place, Projection | None]
+
+
+def read_together(reads: Sequence[Read], return_consumed_capacity: str) -> Output:
+    """What a transaction of reads answers. Raises ValidationException, TransactionCanceledException."""
+    refuse_duplicates([(table.name, place) for _, table, place, _ in reads])
+    refuse_conflicts([(table, place) for _, table, place, _ in reads])
+    found = [table.items.get(place) for _, table, place, _ in reads]
+    check_size(found)
+    costs = charge_reads(
+        [(name, table, place, stored) for (name, table, place, _), stored in zip(reads, found, strict=True)]
+    )
+    responses = [
+        {} if stored is None else {"Item": answered(stored, projection)}
+        for (_, _, _, projection), stored in zip(reads, found, strict=True)
+    ]
+    return with_consumption({"Responses": responses}, costs, return_consumed_capacity, "Read")
 
 
 class TransactionOperations(TableService):
@@ -59,20 +79,7 @@ class TransactionOperations(TableService):
         each item that a transaction is at work on, or that there is no capacity for.
         """
         reads = self._transact_reads([request["Get"] for request in transact_items])
-        refuse_duplicates([(table.name, place) for _, table, place, _ in reads])
-        refuse_conflicts([(table, place) for _, table, place, _ in reads])
-        found = [table.items.get(place) for _, table, place, _ in reads]
-        costs = charge_reads(
-            [
-                (name, table, place, stored)
-                for (name, table, place, _), stored in zip(reads, found, strict=True)
-            ]
-        )
-        responses = [
-            {} if stored is None else {"Item": answered(stored, projection)}
-            for (_, _, _, projection), stored in zip(reads, found, strict=True)
-        ]
-        return with_consumption({"Responses": responses}, costs, return_consumed_capacity, "Read")
+        return read_together(reads, return_consumed_capacity)
 
     def _transact_reads(self, gets: Sequence[Wire]) -> list[Read]:
         """The reads, with their places. All that needs no table is checked first."""
