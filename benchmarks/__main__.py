@@ -13,6 +13,7 @@ from benchmarks import (
     copies,
     expiry,
     imports,
+    mappings,
     operations,
     small_test,
     streams,
@@ -31,6 +32,7 @@ PARTS: dict[str, Callable[..., list[Row]]] = {
     "ttl": expiry.rows,  # likewise
     "streams": streams.rows,  # with the number of records
     "copies": copies.rows,  # with the number of items to restore
+    "mappings": mappings.rows,  # with the number of records
 }
 
 

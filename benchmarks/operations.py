@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +9,7 @@ from typing import Any
 import boto3
 
 from benchmarks.canned import RecordedReplies
+from benchmarks.functions import create_function
 from benchmarks.measuring import Contestant, compare
 from benchmarks.report import Row
 from skymock import mock_serverless
@@ -66,7 +64,7 @@ def rows() -> list[Row]:
     mock.start()
     try:
         create_table(dynamodb)
-        create_function(awslambda)
+        create_function("empty", "def handler(event, context):\n    return {}\n")
         measured = [row for name in DYNAMODB for row in _dynamodb_rows(name, dynamodb)]
         return measured + _invoke_rows(awslambda)
     finally:
@@ -137,20 +135,3 @@ def create_table(client: Any) -> None:
     client.put_item(TableName=TABLE, Item=ITEM)
     for number in range(20):
         client.put_item(TableName=TABLE, Item={**ITEM, "pk": {"S": "customer-2"}, "sk": {"N": str(number)}})
-
-
-def create_function(client: Any) -> None:
-    iam = boto3.client("iam")
-    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    role = iam.create_role(RoleName="empty", AssumeRolePolicyDocument=document)["Role"]
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("app.py", "def handler(event, context):\n    return {}\n")
-    client.create_function(
-        FunctionName="empty",
-        Runtime="python3.12",
-        Handler="app.handler",
-        Role=role["Arn"],
-        Code={"ZipFile": packed.getvalue()},
-    )

@@ -70,6 +70,16 @@ def test_an_empty_shard_ends_where_it_begins(stream, split):
     assert numbers["StartingSequenceNumber"] == numbers["EndingSequenceNumber"]
 
 
+def test_an_empty_closed_shard_is_read_to_its_end_at_once(streams, stream, split):
+    (shard,) = stream.description["Shards"]
+    split()
+    iterator = streams.get_shard_iterator(
+        StreamArn=stream.arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+    )["ShardIterator"]
+
+    assert "NextShardIterator" not in streams.get_records(ShardIterator=iterator)
+
+
 def test_new_records_go_to_the_new_shards_and_all_old_ones_stay(stream, split, put, read):
     put("old")
     parent = stream.shard["ShardId"]

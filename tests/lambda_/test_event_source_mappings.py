@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from skymock import NotSupported
 from skymock.cloud.principals import root_of
-from skymock.services.lambda_.stream_reader import Stream
+from skymock.services.lambda_.event_sources.stream_reader import Stream
 
 pytestmark = pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z")
 
@@ -647,8 +647,8 @@ def test_a_role_that_loses_its_permission_stops_the_reading(
 
 
 def test_other_sources_say_that_they_are_not_there_yet(create_mapping):
-    with pytest.raises(NotSupported, match="event source mappings of sqs are not supported yet"):
-        create_mapping(EventSourceArn="arn:aws:sqs:us-east-1:123456789012:queue")
+    with pytest.raises(NotSupported, match="event source mappings of kinesis are not supported yet"):
+        create_mapping(EventSourceArn="arn:aws:kinesis:us-east-1:123456789012:stream/s")
 
 
 def test_the_timeline_shows_the_way_of_a_record(create_mapping, put, cloud):

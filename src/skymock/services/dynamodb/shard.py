@@ -82,6 +82,10 @@ class Shard:
     def has_trimmed(self, number: int) -> bool:
         return number <= self.trimmed_number
 
+    def has_records_from(self, number: int) -> bool:
+        """Whether there are records of a sequence number or of later ones."""
+        return bool(self._records) and bool(_number(self._records[-1]) >= number)
+
     def number_at(self, at_seconds: float) -> int:
         """The sequence number of the first record that shows this time or a later one; else that of the next."""
         position = bisect_left(self._records, at_seconds, key=lambda record: int(_time(record)))

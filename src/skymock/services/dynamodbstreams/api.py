@@ -152,7 +152,7 @@ class DynamoDBStreams(Service):
         output: dict[str, Any] = {
             "Records": [record.shown(stream.arn, stream.view_type, self.region) for record in records]
         }
-        if not shard.is_closed or after <= shard.last_number:
+        if not shard.is_closed or shard.has_records_from(after):
             output["NextShardIterator"] = ShardIterator(stream.arn, shard.shard_id, after, now).token
         return output
 

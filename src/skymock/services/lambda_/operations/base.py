@@ -13,7 +13,7 @@ from skymock.services.lambda_.names import LATEST, FunctionReference
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
-    from skymock.services.lambda_.mapping import EventSourceMapping
+    from skymock.services.lambda_.event_sources.mapping import EventSourceMapping
 
 
 class LambdaState(Service):

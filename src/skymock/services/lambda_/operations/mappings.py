@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from skymock.cloud.service import Output, operation
-from skymock.errors import AwsError, NotSupported
+from skymock.cloud.service import Output, Stored, operation
 from skymock.services.lambda_.errors import (
     InvalidParameterValueException,
     ResourceConflictException,
     ResourceNotFoundException,
 )
+from skymock.services.lambda_.event_sources.mapping import EventSourceMapping
+from skymock.services.lambda_.event_sources.settings import MappingSettings
+from skymock.services.lambda_.event_sources.sources import source_kind
 from skymock.services.lambda_.function import Function
-from skymock.services.lambda_.mapping import EventSourceMapping, MappingSettings
 from skymock.services.lambda_.operations.base import LambdaState
-from skymock.services.lambda_.stream_reader import LATEST, TRIM_HORIZON
 
 # (Lambda API: ListEventSourceMappings)
 MOST_MAPPINGS_LISTED = 100
+
+Wire = Mapping[str, Any]
 
 
 class MappingOperations(LambdaState):
@@ -28,46 +30,61 @@ class MappingOperations(LambdaState):
         function_name: str,
         event_source_arn: str | None = None,
         enabled: bool = True,
-        batch_size: int = 100,
+        batch_size: int | None = None,
+        filter_criteria: Wire | None = None,
+        scaling_config: Stored[Wire | None] = None,
+        maximum_batching_window_in_seconds: int | None = None,
+        parallelization_factor: int | None = None,
         starting_position: str | None = None,
-        maximum_record_age_in_seconds: int = -1,
-        bisect_batch_on_function_error: bool = False,
-        maximum_retry_attempts: int = -1,
+        destination_config: Wire | None = None,
+        maximum_record_age_in_seconds: int | None = None,
+        bisect_batch_on_function_error: bool | None = None,
+        maximum_retry_attempts: int | None = None,
+        tumbling_window_in_seconds: int | None = None,
+        function_response_types: Sequence[str] | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> Output:
-        """Have a DynamoDB stream's records handed to a function. (Lambda API: CreateEventSourceMapping)
+        """Have a stream's records or a queue's messages handed to a function.
 
-        starting_position: TRIM_HORIZON (all that the stream still has) or LATEST (what comes from now on).
-        The answer says `Creating`; the mapping is enabled right after it.
+        (Lambda API: CreateEventSourceMapping)
+        starting_position: of streams, TRIM_HORIZON (all that the stream still has) or LATEST (from now on).
+        The answer says `Creating`; by default the mapping is enabled right after it.
         Raises InvalidParameterValueException, ResourceConflictException.
         """
-        stream_arn = _checked_stream(event_source_arn)
+        kind = source_kind(event_source_arn)
+        source_arn = str(event_source_arn)
         function, function_arn = self._mapped_function(function_name)
-        _check_starting_position(starting_position, stream_arn)
-        self._check_is_new(stream_arn, function_arn, function)
+        given = {
+            "BatchSize": batch_size,
+            "FilterCriteria": filter_criteria,
+            "ScalingConfig": scaling_config,
+            "MaximumBatchingWindowInSeconds": maximum_batching_window_in_seconds,
+            "ParallelizationFactor": parallelization_factor,
+            "DestinationConfig": destination_config,
+            "MaximumRecordAgeInSeconds": maximum_record_age_in_seconds,
+            "BisectBatchOnFunctionError": bisect_batch_on_function_error,
+            "MaximumRetryAttempts": maximum_retry_attempts,
+            "TumblingWindowInSeconds": tumbling_window_in_seconds,
+            "FunctionResponseTypes": function_response_types,
+        }
+        settings = MappingSettings(kind.default_batch).changed(given)
+        settings.check(kind.allowed, given)
+        kind.check(source_arn, settings, starting_position)
+        self._check_is_new(source_arn, function_arn, function)
+        arn = self.arn(f"event-source-mapping:{self.cloud.ids.uuid()}")
         mapping = EventSourceMapping(
-            self.cloud,
-            self.arn(f"event-source-mapping:{self.cloud.ids.uuid()}"),
-            function,
-            function_arn,
-            stream_arn,
-            str(starting_position),
-            MappingSettings(
-                batch_size,
-                bisect_batch_on_function_error,
-                maximum_retry_attempts,
-                maximum_record_age_in_seconds,
-            ),
+            self.cloud, arn, function, function_arn, source_arn, settings, kind, starting_position, tags or {}
         )
-        _find_start(mapping)
+        kind.begin(mapping)
         self.mappings[mapping.uuid] = mapping
-        if enabled:
-            mapping.enable()
-        return mapping.describe("Creating")
+        return mapping.switch("Creating", on=True) if enabled else mapping.describe()
 
     @operation
     def get_event_source_mapping(self, uuid: str) -> Output:
         """A mapping. (Lambda API: GetEventSourceMapping)"""
-        return self._mapping(uuid).describe()
+        mapping = self._mapping(uuid)
+        mapping.described()
+        return mapping.describe()
 
     @operation
     def list_event_source_mappings(
@@ -82,7 +99,7 @@ class MappingOperations(LambdaState):
         found = [
             mapping
             for uuid, mapping in sorted(self.mappings.items())
-            if event_source_arn in (None, mapping.stream_arn)
+            if event_source_arn in (None, mapping.source_arn)
             and function_arn in (None, mapping.function_arn)
             and (marker is None or uuid > marker)
         ]
@@ -99,9 +116,16 @@ class MappingOperations(LambdaState):
         function_name: str | None = None,
         enabled: bool | None = None,
         batch_size: int | None = None,
+        filter_criteria: Wire | None = None,
+        scaling_config: Stored[Wire | None] = None,
+        maximum_batching_window_in_seconds: int | None = None,
+        parallelization_factor: int | None = None,
+        destination_config: Wire | None = None,
         maximum_record_age_in_seconds: int | None = None,
         bisect_batch_on_function_error: bool | None = None,
         maximum_retry_attempts: int | None = None,
+        tumbling_window_in_seconds: int | None = None,
+        function_response_types: Sequence[str] | None = None,
     ) -> Output:
         """Change a mapping; what is left out stays. (Lambda API: UpdateEventSourceMapping)
 
@@ -109,26 +133,36 @@ class MappingOperations(LambdaState):
         Raises ResourceNotFoundException, InvalidParameterValueException.
         """
         mapping = self._mapping(uuid)
-        changes = {
-            "batch_size": batch_size,
-            "bisect_on_error": bisect_batch_on_function_error,
-            "most_retries": maximum_retry_attempts,
-            "most_age_seconds": maximum_record_age_in_seconds,
+        given = {
+            "BatchSize": batch_size,
+            "FilterCriteria": filter_criteria,
+            "ScalingConfig": scaling_config,
+            "MaximumBatchingWindowInSeconds": maximum_batching_window_in_seconds,
+            "ParallelizationFactor": parallelization_factor,
+            "DestinationConfig": destination_config,
+            "MaximumRecordAgeInSeconds": maximum_record_age_in_seconds,
+            "BisectBatchOnFunctionError": bisect_batch_on_function_error,
+            "MaximumRetryAttempts": maximum_retry_attempts,
+            "TumblingWindowInSeconds": tumbling_window_in_seconds,
+            "FunctionResponseTypes": function_response_types,
         }
-        given: dict[str, Any] = {name: value for name, value in changes.items() if value is not None}
+        settings = mapping.settings.changed(given)
+        settings.check(mapping.kind.allowed, given)
+        mapping.kind.check(mapping.source_arn, settings, mapping.starting_position)
         function, function_arn = mapping.function, mapping.function_arn
         if function_name is not None:
             function, function_arn = self._mapped_function(function_name)
-        mapping.change(function, function_arn, dataclasses.replace(mapping.settings, **given))
-        return mapping.describe(_switched(mapping, enabled))
+        mapping.change(function, function_arn, settings)
+        is_on = mapping.state != "Disabled"
+        if enabled is None or enabled == is_on:
+            return mapping.switch("Updating", on=is_on)
+        return mapping.switch("Enabling" if enabled else "Disabling", on=enabled)
 
     @operation
     def delete_event_source_mapping(self, uuid: str) -> Output:
         """Delete a mapping; it hands nothing over any more. (Lambda API: DeleteEventSourceMapping)"""
         mapping = self._mapping(uuid)
-        mapping.disable()
-        del self.mappings[uuid]
-        return mapping.describe("Deleting")
+        return mapping.switch("Deleting", on=False, forget=lambda: self.mappings.pop(uuid))
 
     def _mapping(self, uuid: str) -> EventSourceMapping:
         try:
@@ -144,57 +178,11 @@ class MappingOperations(LambdaState):
         except ResourceNotFoundException:
             raise InvalidParameterValueException("Function does not exist") from None
 
-    def _check_is_new(self, stream_arn: str, function_arn: str, function: Function) -> None:
+    def _check_is_new(self, source_arn: str, function_arn: str, function: Function) -> None:
         for mapping in self.mappings.values():
-            if (mapping.stream_arn, mapping.function_arn) == (stream_arn, function_arn):
+            if (mapping.source_arn, mapping.function_arn) == (source_arn, function_arn):
                 raise ResourceConflictException(
-                    f'The event source arn (" {stream_arn} ") and function (" {function.name} ") provided '
+                    f'The event source arn (" {source_arn} ") and function (" {function.name} ") provided '
                     "mapping already exists. Please update or delete the existing mapping with UUID "
                     f"{mapping.uuid}"
                 )
-
-
-def _switched(mapping: EventSourceMapping, enabled: bool | None) -> str:
-    """Enable or disable where asked to; the state that the mapping passes through."""
-    if enabled is None or enabled == (mapping.state == "Enabled"):
-        return "Updating"
-    if enabled:
-        mapping.enable()
-        return "Enabling"
-    mapping.disable()
-    return "Disabling"
-
-
-def _checked_stream(event_source_arn: str | None) -> str:
-    """The ARN of a DynamoDB stream. Raises NotSupported for what else AWS reads from."""
-    parts = (event_source_arn or "").split(":", 5)
-    if len(parts) != 6:
-        raise InvalidParameterValueException("Unrecognized event source.")
-    if parts[2] != "dynamodb":
-        raise NotSupported(f"lambda: event source mappings of {parts[2]} are not supported yet")
-    if "/stream/" not in parts[5]:
-        raise InvalidParameterValueException("Unrecognized event source.")
-    return str(event_source_arn)
-
-
-def _check_starting_position(starting_position: str | None, stream_arn: str) -> None:
-    if starting_position is None:
-        raise InvalidParameterValueException(
-            "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: "
-            "Member must not be null."
-        )
-    if starting_position not in (TRIM_HORIZON, LATEST):
-        raise InvalidParameterValueException(f"Unsupported starting position for arn type: {stream_arn}")
-
-
-def _find_start(mapping: EventSourceMapping) -> None:
-    """Read the stream for the first time, with the function's role. Raises InvalidParameterValueException."""
-    try:
-        mapping.find_start()
-    except AwsError as error:
-        if error.shape_name == "ResourceNotFoundException":
-            raise InvalidParameterValueException(f"Stream not found: {mapping.stream_arn}") from None
-        raise InvalidParameterValueException(
-            f"Cannot access stream {mapping.stream_arn}. Please ensure the role can perform the GetRecords, "
-            "GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM."
-        ) from None

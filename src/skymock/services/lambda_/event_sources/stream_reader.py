@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from skymock.cloud.principals import Principal
 from skymock.cloud.targets import Arn
 from skymock.errors import AwsError
-from skymock.services.lambda_.stream_event import Record
+from skymock.services.lambda_.event_sources.stream_event import Record
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
