@@ -233,6 +233,25 @@ def test_expired_items_go_in_all_regions_and_one_of_them_knows_why(cloud, dynamo
     assert records("eu-west-1")[-1] == ("REMOVE", None)
 
 
+@pytest.mark.serverless(freeze_time="2026-03-01T12:00:00Z", transitions="realistic")
+def test_items_expire_while_a_replica_is_being_deleted(cloud, dynamodb, europe):
+    create_table(dynamodb)
+    cloud.clock.advance(seconds=30)
+    add(dynamodb, "eu-west-1")
+    cloud.clock.advance(hours=24, minutes=1)
+    europe.update_time_to_live(
+        TableName="orders", TimeToLiveSpecification={"Enabled": True, "AttributeName": "gone"}
+    )
+    cloud.clock.advance(seconds=30)
+    put(europe, "short", gone={"N": str(int(cloud.clock.time()) + 3)})
+
+    dynamodb.delete_table(TableName="orders")
+    cloud.clock.advance(seconds=4)
+
+    assert dynamodb.describe_table(TableName="orders")["Table"]["TableStatus"] == "DELETING"
+    assert read(europe) is None
+
+
 @frozen
 def test_time_to_live_is_the_same_in_all_regions(dynamodb, orders):
     specification = {"Enabled": True, "AttributeName": "gone"}

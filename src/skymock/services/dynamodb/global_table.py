@@ -175,7 +175,8 @@ class GlobalTable:
 
     def expires(self, table: Table) -> bool:
         """Whether it is this table in which items expire: in one region only, whence the deletion travels."""
-        return next(iter(self.replicas.values())).table is table
+        active = (replica.table for replica in self.replicas.values() if replica.status == "ACTIVE")
+        return next(active, table) is table
 
     def check_may_leave(self, region: str) -> None:
         """Raises ValidationException for a region that has been the source of another one lately."""
