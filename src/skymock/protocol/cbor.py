@@ -91,7 +91,7 @@ class CborReader(JsonReader):
             return {}
         try:
             document = cbor2.loads(body)
-        except (cbor2.CBORDecodeError, ValueError) as error:
+        except (cbor2.CBORDecodeError, ValueError, RecursionError) as error:
             raise SerializationException from error
         if not isinstance(document, dict):
             raise SerializationException

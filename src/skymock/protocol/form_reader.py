@@ -11,6 +11,7 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from skymock.errors import AwsError
 from skymock.protocol import timestamps
+from skymock.protocol.shape_compiler import ShapeCompiler, one_at_a_time
 from skymock.protocol.urlencoded import pairs
 
 Node = Union[str, "dict[str, Node]"]
@@ -39,12 +40,14 @@ def tree_of(form: str) -> Tree:
     return tree
 
 
-class FormReader:
+class FormReader(ShapeCompiler):
     """Compiles shapes to readers of such trees; kept per service, as its operations share them."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._structures: dict[str, Read] = {}
 
+    @one_at_a_time
     def members(self, members: Mapping[str, Shape]) -> Read:
         fields: dict[str, tuple[str, Read]] = {}
         self._fill(fields, members)
@@ -58,6 +61,7 @@ class FormReader:
                 # A flattened list goes by its elements' name, but by its own while it is empty.
                 fields[member.member.serialization.get("name", wire_name)] = fields[wire_name]
 
+    @one_at_a_time
     def value(self, shape: Shape) -> Read:
         if isinstance(shape, StructureShape):
             return self._structure(shape)

@@ -17,6 +17,7 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 from skymock.errors import SerializationException
 from skymock.protocol import timestamps
 from skymock.protocol.coral import Wording
+from skymock.protocol.shape_compiler import ShapeCompiler, one_at_a_time
 
 _decoder = json.JSONDecoder()
 _scan = _decoder.scan_once  # type: ignore[attr-defined]  # typeshed lacks it
@@ -49,10 +50,11 @@ class Value(NamedTuple):
     mend: Read
 
 
-class JsonReader:
+class JsonReader(ShapeCompiler):
     """Compiles shapes to readers; kept per service, as its operations share them."""
 
     def __init__(self, wording: Wording, wire_shapes: frozenset[str] = frozenset()) -> None:
+        super().__init__()
         self._wording = wording
         self._wire_shapes = wire_shapes
         self._compiled: dict[str, Read | None] = {}
@@ -69,12 +71,14 @@ class JsonReader:
             raise SerializationException
         return document
 
+    @one_at_a_time
     def members(self, members: Mapping[str, Shape]) -> Read:
         """A reader of a structure with these members, from a JSON object."""
         fields: dict[str, _Field] = {}
         self._fill(fields, members)
         return _structure_reader(fields)
 
+    @one_at_a_time
     def value(self, shape: Shape, nested: bool = False) -> Value:
         """nested: as an element of a list or a value of a map."""
         kind = shape.type_name

@@ -12,14 +12,16 @@ from typing import Any
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from skymock.protocol import timestamps
+from skymock.protocol.shape_compiler import ShapeCompiler, one_at_a_time
 
 Write = Callable[[Any], Any]
 
 
-class JsonWriter:
+class JsonWriter(ShapeCompiler):
     """Compiles shapes to writers; kept per service, as services share shapes between operations."""
 
     def __init__(self, wire_shapes: frozenset[str] = frozenset()) -> None:
+        super().__init__()
         self._wire_shapes = wire_shapes
         self._compiled: dict[str, Write | None] = {}
         self._needy: dict[str, bool] = {}
@@ -28,6 +30,7 @@ class JsonWriter:
         """A writer of an error's members; those of an error without a shape stay as they are."""
         return _as_is if shape is None else self.members(shape.members)
 
+    @one_at_a_time
     def members(self, members: Mapping[str, Shape]) -> Write:
         """A writer of a structure with these members; it leaves out members without value (None)."""
         fields: dict[str, tuple[str, Write | None]] = {}
@@ -35,6 +38,7 @@ class JsonWriter:
             fields[name] = (member.serialization.get("name", name), self.value(member))
         return _structure_writer(fields)
 
+    @one_at_a_time
     def value(self, shape: Shape) -> Write | None:
         if shape.type_name == "blob":
             return self._blob()

@@ -11,6 +11,7 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from skymock.errors import AwsError
 from skymock.protocol.rest_request import text_reader
+from skymock.protocol.shape_compiler import ShapeCompiler, one_at_a_time
 
 Read = Callable[[Element], Any]
 
@@ -35,10 +36,11 @@ class _Field(NamedTuple):
     entries: bool = False
 
 
-class XmlReader:
+class XmlReader(ShapeCompiler):
     """Compiles shapes to readers of elements; kept per service, as its operations share them."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._structures: dict[str, Read] = {}
 
     def document(self, body: bytes) -> Element:
@@ -47,6 +49,7 @@ class XmlReader:
         except ElementTree.ParseError as error:
             raise MalformedXML from error
 
+    @one_at_a_time
     def members(self, members: Mapping[str, Shape]) -> Read:
         """A reader of a structure with these members, from its element."""
         fields: dict[str, _Field] = {}
@@ -62,6 +65,7 @@ class XmlReader:
             elif not member.serialization.get("xmlAttribute"):
                 fields[tag] = _Field(name, self.value(member), repeated=False, entries=flattened)
 
+    @one_at_a_time
     def value(self, shape: Shape) -> Read:
         if isinstance(shape, StructureShape):
             return self._structure(shape)

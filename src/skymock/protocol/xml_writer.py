@@ -11,6 +11,7 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 from skymock.errors import AwsError
 from skymock.protocol import timestamps
 from skymock.protocol.error_traits import ErrorTraits
+from skymock.protocol.shape_compiler import ShapeCompiler, one_at_a_time
 
 Write = Callable[[Any, list[str]], None]
 Text = Callable[[Any], str]
@@ -29,13 +30,14 @@ def escaped(text: str) -> str:
     )
 
 
-class XmlWriter:
+class XmlWriter(ShapeCompiler):
     """Compiles shapes to writers; kept per service, as services share shapes between operations.
 
     iso8601: how timestamps of that format are written; S3 always gives milliseconds.
     """
 
     def __init__(self, iso8601: Callable[[timestamps.Timestamp], str] = timestamps.to_iso8601) -> None:
+        super().__init__()
         self._iso8601 = iso8601
         self._structures: dict[str, Write] = {}
 
@@ -43,12 +45,14 @@ class XmlWriter:
         """A writer of an error's members; those of an error without a shape are texts."""
         return write_texts if shape is None else self.members(shape.members)
 
+    @one_at_a_time
     def members(self, members: Mapping[str, Shape]) -> Write:
         """A writer of a structure's members; one without value (None) is left out."""
         fields: dict[str, Write] = {}
         self._fill(fields, members)
         return _members_writer(fields)
 
+    @one_at_a_time
     def element(self, name: str, shape: Shape) -> Write:
         """A writer of a value as an element of this name (of several, for a flattened list or map)."""
         if isinstance(shape, StructureShape):
