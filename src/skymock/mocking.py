@@ -10,7 +10,7 @@ from typing import Any, TypeVar, overload
 
 from skymock import environment, interception
 from skymock.cloud.clock import Moment
-from skymock.cloud.cloud import DEFAULT_ACCOUNT_ID, Cloud
+from skymock.cloud.cloud import DEFAULT_ACCOUNT_ID, Cloud, FunctionIsolation
 from skymock.cloud.scheduler import Delivery
 from skymock.cloud.timeline import EVENTS_KEPT
 from skymock.cloud.transitions import Pace
@@ -36,6 +36,7 @@ class Mock:
         shuffle: bool = False,
         throttling: bool = True,
         transitions: Pace = "instant",
+        function_isolation: FunctionIsolation = "sandbox",
         ttl_delay: float | dt.timedelta = 0,
         replication_delay: float | dt.timedelta = 0,
         eventual_consistency: float | dt.timedelta | None = None,
@@ -59,6 +60,7 @@ class Mock:
             "shuffle": shuffle,
             "throttling": throttling,
             "transitions": transitions,
+            "function_isolation": function_isolation,
             "ttl_delay": ttl_delay,
             "replication_delay": replication_delay,
             "eventual_consistency": eventual_consistency,
@@ -170,6 +172,7 @@ def mock_serverless(
     shuffle: bool = ...,
     throttling: bool = ...,
     transitions: Pace = ...,
+    function_isolation: FunctionIsolation = ...,
     ttl_delay: float | dt.timedelta = ...,
     replication_delay: float | dt.timedelta = ...,
     eventual_consistency: float | dt.timedelta | None = ...,
@@ -199,6 +202,7 @@ def mock_serverless(wrapped: Callable[..., Any] | None = None, **options: Any) -
     replication_delay: how long a write to a global table takes to the other regions (AWS: a second or less).
     eventual_consistency: how far behind DynamoDB's reads are that are not strongly consistent, and those of global
         indexes; by default they are exact.
+    function_isolation: "sandbox" runs Lambda functions in this process, "process" each environment in one of its own.
     block_network, allowed_hosts: refuse every host that is not AWS's, but for the allowed ones.
     endpoints: `endpoint_url`s (http://localhost:4566) that are AWS too.
     share_outer: inside another mock, use its cloud instead of a new one.

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from skymock.services.lambda_.code import Code
+from skymock.services.lambda_.code import ZippedCode
 from skymock.services.lambda_.errors import InvalidParameterValueException
 
 from .conftest import zipped
@@ -27,14 +27,14 @@ from .conftest import zipped
     ],
 )
 def test_a_package_has_the_modules_at_its_top(name, module_names):
-    code = Code(zipped({name: ""}))
+    code = ZippedCode(zipped({name: ""}))
 
     assert code.sources.names == module_names
     code.remove()
 
 
 def test_a_package_is_extracted_when_its_folder_is_asked_for():
-    code = Code(zipped({"app.py": "x = 1", "shop/prices.txt": "12"}))
+    code = ZippedCode(zipped({"app.py": "x = 1", "shop/prices.txt": "12"}))
 
     with open(os.path.join(code.folder, "shop", "prices.txt")) as file:
         assert file.read() == "12"
@@ -42,7 +42,7 @@ def test_a_package_is_extracted_when_its_folder_is_asked_for():
 
 
 def test_threads_that_ask_at_once_share_one_extracted_folder():
-    code = Code(zipped({f"file{number}": "x" for number in range(50)}))
+    code = ZippedCode(zipped({f"file{number}": "x" for number in range(50)}))
     ready = threading.Barrier(4)
 
     def files():
@@ -57,7 +57,7 @@ def test_threads_that_ask_at_once_share_one_extracted_folder():
 
 
 def test_a_removed_package_leaves_nothing_behind():
-    code = Code(zipped({"app.py": "x = 1"}))
+    code = ZippedCode(zipped({"app.py": "x = 1"}))
     folder = code.folder
     sys.path_importer_cache[folder + "/shop"] = None
     linecache.getlines(f"{folder}/app.py")
@@ -80,9 +80,9 @@ def zip_that_claims(size):
 
 
 def test_a_package_may_not_be_larger_than_aws_allows():
-    Code(zip_that_claims(262_143_999))
+    ZippedCode(zip_that_claims(262_143_999))
 
     with pytest.raises(
         InvalidParameterValueException, match="Unzipped size must be smaller than 262144000 bytes"
     ):
-        Code(zip_that_claims(262_144_000))
+        ZippedCode(zip_that_claims(262_144_000))

@@ -261,9 +261,12 @@ def test_a_name_is_taken_once(create_function):
         ({"Publish": True}, "lambda: Publish \\(versions of functions\\) is not supported yet"),
         (
             {"Code": {"S3Bucket": "abc", "S3Key": "b"}},
-            "lambda: CreateFunction with Code.S3Bucket is not supported",
+            "the service s3 is not supported yet",
         ),
-        ({"PackageType": "Image"}, "lambda: CreateFunction with PackageType Image is not supported yet"),
+        (
+            {"PackageType": "Image", "Code": {"ImageUri": "shop:1"}},
+            "the image shop:1 cannot be run; say what to run instead of it: cloud.functions.image",
+        ),
         ({"Layers": ["arn:aws:lambda:us-east-1:123456789012:layer:l:1"]}, "CreateFunction with Layers"),
     ],
 )

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from skymock import mock_serverless
-from skymock.services.lambda_.code import Code
+from skymock.services.lambda_.code import ZippedCode
 
 from .conftest import zipped
 
@@ -344,6 +344,6 @@ def test_the_code_is_deleted_when_the_mock_ends():
 
 
 def _folder_of_a_function(cloud):
-    code = Code(zipped({"app.py": ECHO}))
+    code = ZippedCode(zipped({"app.py": ECHO}))
     cloud.on_close(code.remove)
     return code.folder

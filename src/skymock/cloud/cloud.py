@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from skymock.addressing.address import partition_of
 from skymock.cloud.clock import Clock
@@ -25,10 +25,14 @@ from skymock.dispatch import FrontDoor
 
 if TYPE_CHECKING:
     from skymock.services.dax.api import Dax
+    from skymock.services.lambda_.for_tests import Functions
     from skymock.wire import Request, Response
 
 DEFAULT_ACCOUNT_ID = "123456789012"
 DEFAULT_REGION = "us-east-1"
+
+# Where functions run unless a function is told otherwise.
+FunctionIsolation = Literal["sandbox", "process"]
 GLOBAL = "aws-global"
 
 ServeRequest = Callable[["Request"], "Response"]
@@ -57,6 +61,7 @@ class Cloud:
         timeline_size: int = EVENTS_KEPT,
         throttling: bool = True,
         transitions: Pace = "instant",
+        function_isolation: FunctionIsolation = "sandbox",
         ttl_delay: float | dt.timedelta = 0,
         replication_delay: float | dt.timedelta = 0,
         eventual_consistency: float | dt.timedelta | None = None,
@@ -66,6 +71,7 @@ class Cloud:
         self.account_id = account_id
         self.region = region
         self.throttling = throttling
+        self.function_isolation = function_isolation
         self.ttl_delay_seconds = _seconds(ttl_delay)
         self.replication_delay_seconds = _seconds(replication_delay)
         self.consistency_lag_seconds = _seconds(eventual_consistency or 0)
@@ -146,6 +152,12 @@ class Cloud:
         """DAX in the mock's own account and region: `cloud.dax.cluster("orders")` is a cluster to look into."""
         dax: Dax = self.service("dax")
         return dax
+
+    @property
+    def functions(self) -> Functions:
+        """Functions for tests that want no zip, of the mock's own account and region. (docs: AWS Lambda)"""
+        functions: Functions = self.service("lambda").for_tests
+        return functions
 
     def target(self, arn: str) -> Target:
         """The resource of an ARN, as something that can receive an event."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 from skymock.cloud.service import Service
 from skymock.cloud.targets import Target
 from skymock.services.lambda_.errors import AccessDeniedException, ValidationException
+from skymock.services.lambda_.for_tests import Functions
 from skymock.services.lambda_.operations.functions import FunctionOperations
 from skymock.services.lambda_.operations.invocations import InvocationOperations
 from skymock.services.lambda_.operations.mappings import MappingOperations
@@ -25,6 +27,11 @@ class Lambda(
     actions: ClassVar[Mapping[str, str]] = {"Invoke": "InvokeFunction"}
     validation_error = ValidationException
     access_denied_error = AccessDeniedException
+
+    @cached_property
+    def for_tests(self) -> Functions:
+        """What tests call `cloud.functions`."""
+        return Functions(self)
 
     def permissions(self, operation: str, parameters: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """(Service Authorization Reference: AWS Lambda)"""

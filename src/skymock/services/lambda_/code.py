@@ -1,9 +1,10 @@
-"""A function's code: the zip as it was uploaded, and the folder that it is extracted to once it runs."""
+"""A function's code: where it comes from, and where it lies."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import inspect
 import io
 import linecache
 import os
@@ -12,8 +13,9 @@ import sys
 import tempfile
 import threading
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from importlib.machinery import EXTENSION_SUFFIXES
+from typing import Any, Protocol
 
 from skymock.services.lambda_.errors import InvalidParameterValueException
 from skymock.services.lambda_.runtime import Handler, Result, Runtime
@@ -23,12 +25,38 @@ from skymock.services.lambda_.sandbox.modules import OF_THE_PROCESS, Sources
 MOST_UNZIPPED_BYTES = 262_144_000
 
 
-class Code:
-    """A deployment package.
+class Code(Protocol):
+    """What runs.
 
-    sha256: as AWS shows it, base64. sources: of its modules.
+    size: bytes of the package. sha256: as AWS shows it, base64. image_uri: of a container image, else None.
+    """
+
+    size: int
+    sha256: str
+    image_uri: str | None
+
+    @property
+    def sources(self) -> Sources:
+        """Of its modules."""
+
+    @property
+    def folder(self) -> str:
+        """Where it lies, and where the function stands."""
+
+    def handler(self, runtime: Runtime, name: str) -> Handler | Result:
+        """Find the handler of that name, in the function's sandbox."""
+
+    def remove(self) -> None:
+        """Delete what there is of it on disk, and what Python remembers of that."""
+
+
+class ZippedCode:
+    """A deployment package. It is extracted when its folder is first asked for.
+
     Raises InvalidParameterValueException for what is not a zip, or is too large.
     """
+
+    image_uri: str | None = None
 
     def __init__(self, zipped: bytes) -> None:
         try:
@@ -45,20 +73,17 @@ class Code:
         self._zipped = zipped
         self._folder: str | None = None
         self._extracting = threading.Lock()
-        self.size = len(zipped)
-        self.sha256 = base64.b64encode(hashlib.sha256(zipped).digest()).decode()
         self._filenames = [file.filename for file in files]
         self._sources: Sources | None = None
+        self.size = len(zipped)
+        self.sha256 = _digest(zipped)
 
     @property
     def folder(self) -> str:
-        """Where the code lies; extracted when it is first asked for."""
         with self._extracting:
             if self._folder is None:
-                folder = os.path.realpath(tempfile.mkdtemp(prefix="skymock-lambda-"))
-                with zipfile.ZipFile(io.BytesIO(self._zipped)) as archive:
-                    archive.extractall(folder)
-                self._folder = folder
+                self._folder = os.path.realpath(tempfile.mkdtemp(prefix="skymock-lambda-"))
+                _extract(self._zipped, self._folder)
             return self._folder
 
     @property
@@ -68,11 +93,9 @@ class Code:
         return self._sources
 
     def handler(self, runtime: Runtime, name: str) -> Handler | Result:
-        """Find the handler of that name, in the function's sandbox."""
         return runtime.find_handler(name)
 
     def remove(self) -> None:
-        """Delete the folder, and what Python remembers of it."""
         folder, self._folder = self._folder, None
         if folder is None:
             return
@@ -82,6 +105,71 @@ class Code:
                 del remembered[path]
 
 
+class FolderCode:
+    """A folder of the test's, used where it lies: breakpoints and coverage are in the files themselves.
+
+    Each environment reads it anew when it starts. Raises NotADirectoryError.
+    """
+
+    image_uri: str | None = None
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.folder = os.path.realpath(path)
+        if not os.path.isdir(self.folder):
+            raise NotADirectoryError(self.folder)
+        stats = [(name, os.stat(os.path.join(self.folder, name))) for name in _files_below(self.folder)]
+        self.size = sum(stat.st_size for _, stat in stats)
+        described = [f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in sorted(stats)]
+        self.sha256 = _digest("\n".join(described).encode())
+        self.sources = sources_of((self.folder,), [*os.listdir(self.folder), *(name for name, _ in stats)])
+
+    def handler(self, runtime: Runtime, name: str) -> Handler | Result:
+        return runtime.find_handler(name)
+
+    def remove(self) -> None:
+        """It is the test's."""
+
+
+class CallableCode:
+    """A Python callable of the test's own: nothing is imported anew, it shares its module with the test."""
+
+    def __init__(self, called: Callable[[Any, Any], Any], image_uri: str | None = None) -> None:
+        self._called = called
+        self.image_uri = image_uri
+        self.name = f"{getattr(called, '__module__', '')}.{getattr(called, '__qualname__', 'handler')}"
+        self.size = 0
+        self.sha256 = _digest(self.name.encode())
+        self.sources = Sources()
+
+    @property
+    def folder(self) -> str:
+        try:
+            return os.path.dirname(os.path.realpath(inspect.getfile(self._called)))
+        except TypeError:  # an instance that can be called
+            return os.getcwd()
+
+    def handler(self, runtime: Runtime, name: str) -> Handler | Result:
+        return self._called
+
+    def remove(self) -> None:
+        """It is the test's."""
+
+
+def code_from(source: Any, image_uri: str | None = None) -> Code:
+    """The code that a test gives: a callable, a folder's path, or a zip's bytes. Raises TypeError for what is none."""
+    code: Code
+    if callable(source):
+        return CallableCode(source, image_uri)
+    if isinstance(source, bytes):
+        code = ZippedCode(source)
+    elif isinstance(source, str | os.PathLike):
+        code = FolderCode(source)
+    else:
+        raise TypeError(f"code is a callable, the path of a folder, or the bytes of a zip, not {source!r}")
+    code.image_uri = image_uri
+    return code
+
+
 def sources_of(folders: tuple[str, ...], filenames: Iterable[str]) -> Sources:
     """What can be imported from folders that have these files at their tops or below."""
     names = {filename: _top_level_name(filename) for filename in filenames}
@@ -89,6 +177,42 @@ def sources_of(folders: tuple[str, ...], filenames: Iterable[str]) -> Sources:
     return Sources(folders, frozenset(names.values()) - OF_THE_PROCESS, frozenset(compiled) - OF_THE_PROCESS)
 
 
+def with_layers(code: Code, layers: Iterable[Code], runtime: str) -> Sources:
+    """The code's modules and those of its layers, of which the last one goes first.
+
+    (Lambda Developer Guide: Layer paths for each Lambda runtime)
+    """
+    folders = [layer.folder for layer in layers][::-1]
+    places = [f"{folder}/python/lib/{runtime}/site-packages" for folder in folders]
+    places += [f"{folder}/python" for folder in folders]
+    there = tuple(place for place in places if os.path.isdir(place))
+    if not there:
+        return code.sources
+    files = [name for place in there for name in (*os.listdir(place), *_files_below(place))]
+    own, added = code.sources, sources_of(there, files)
+    return Sources(
+        (*own.folders, *there), own.names | added.names, own.with_extensions | added.with_extensions
+    )
+
+
+def _extract(zipped: bytes, folder: str) -> None:
+    """Files keep the permissions that the zip has for them: a `bootstrap` must be executable."""
+    with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+        archive.extractall(folder)
+        for file in archive.infolist():
+            if (mode := file.external_attr >> 16) & 0o111:
+                os.chmod(os.path.join(folder, file.filename), mode & 0o777)
+
+
+def _files_below(folder: str) -> Iterator[str]:
+    for place, _, names in os.walk(folder):
+        yield from (os.path.relpath(os.path.join(place, name), folder) for name in names)
+
+
+def _digest(content: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(content).digest()).decode()
+
+
 def _top_level_name(filename: str) -> str:
     """`app.py` and `app.cpython-312-x86_64-linux-gnu.so` → app, `shop/orders.py` → shop."""
-    return filename.partition("/")[0].partition(".")[0]
+    return filename.replace(os.sep, "/").partition("/")[0].partition(".")[0]

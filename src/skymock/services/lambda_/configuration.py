@@ -107,9 +107,11 @@ class Configuration:
     environment: Mapping[str, str] | None = None
     stored: Mapping[str, Any] = field(default_factory=dict)
     log: Logging | None = None
+    package_type: str = "Zip"
 
     def __post_init__(self) -> None:
-        _check_runtime(self.runtime)
+        if self.package_type == "Zip":
+            _check_runtime(self.runtime)
         if self.timeout_seconds > MOST_TIMEOUT_SECONDS:
             raise ValidationException(
                 f"1 validation error detected: Value '{self.timeout_seconds}' at 'timeout' failed to satisfy "
@@ -145,7 +147,7 @@ class Configuration:
             "Description": self.description,
             "Timeout": self.timeout_seconds,
             "MemorySize": self.memory_mb,
-            "PackageType": "Zip",
+            "PackageType": self.package_type,
             "Architectures": ["x86_64"],
             "EphemeralStorage": {"Size": 512},
             "TracingConfig": {"Mode": "PassThrough"},
@@ -154,6 +156,9 @@ class Configuration:
             "LoggingConfig": self.logging.describe(),
             **self.stored,
         }
+        if self.package_type == "Image":
+            for member in ("Runtime", "Handler", "RuntimeVersionConfig"):
+                del shown[member]
         if self.environment is not None:
             shown["Environment"] = {"Variables": dict(self.environment)}
         return shown

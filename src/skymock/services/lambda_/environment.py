@@ -98,7 +98,7 @@ class InProcessEnvironment:
         self._handler: Handler | None = None
         self._found: Handler | Result | None = None
         self._failed = False
-        folder = version.sources.folders[0] if version.sources.folders else ""
+        folder = version.code.folder
         self._runtime = Runtime(self._configuration.runtime, folder, log)
         self._sandbox = Sandbox(cloud.clock, log, self._variables(folder), version.sources)
 
@@ -250,6 +250,8 @@ def reserved_variables(version: Version, session: RoleSession, log: LogStream, f
         "SHLVL": "0",
         "TZ": ":UTC",
     }
+    if not configuration.runtime:  # an image
+        del variables["AWS_EXECUTION_ENV"]
     if configuration.logging.is_json:
         variables["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
         variables["AWS_LAMBDA_LOG_LEVEL"] = configuration.logging.application_level

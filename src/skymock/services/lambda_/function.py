@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from skymock.cloud.timeline import Event, current_event, within
@@ -52,7 +53,8 @@ class Function:
     ) -> None:
         self.arn = arn
         self.account_id = account_id
-        self.latest = Version(cloud, account_id, configuration, code)
+        self._isolation: str = cloud.function_isolation
+        self.latest = Version(cloud, account_id, configuration, code, isolation=self._isolation)
         self.tags = tags
         self.policy = ResourcePolicy(cloud.ids)
         self._earlier_log_streams: list[LogStream] = []
@@ -97,14 +99,30 @@ class Function:
 
         Returns what the update answers.
         """
-        if code is not self.code:
-            self._cloud.on_close(code.remove)
-        before = self.latest
-        self._earlier_log_streams += before.log_streams
-        self.latest = Version(self._cloud, self.account_id, configuration, code)
-        before.close()
+        self._replace(configuration, code, self.latest.layers)
         self._modified_at = self._cloud.clock.now()
         return self._settle(_UPDATING)
+
+    def use(self, code: Code, layers: Sequence[Code] = ()) -> None:
+        """Have a test's own code run from now on."""
+        for layer in layers:
+            self._cloud.on_close(layer.remove)
+        self._replace(self.configuration, code, layers)
+
+    def isolate(self, isolation: str) -> None:
+        """Where its code runs from now on: "sandbox" or "process"."""
+        self._isolation = isolation
+        self._replace(self.configuration, self.code, self.latest.layers)
+
+    def _replace(self, configuration: Configuration, code: Code, layers: Sequence[Code]) -> None:
+        before = self.latest
+        if code is not before.code:
+            self._cloud.on_close(code.remove)
+        self._earlier_log_streams += before.log_streams
+        self.latest = Version(
+            self._cloud, self.account_id, configuration, code, before.number, layers, self._isolation
+        )
+        before.close()
 
     def close(self) -> None:
         """Give up its environments."""

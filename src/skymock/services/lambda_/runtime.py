@@ -61,14 +61,14 @@ class Result:
 class Runtime:
     """The runtime inside one execution environment.
 
-    name: "python3.12". folder: where the code lies. It is to be used with the environment on stage.
+    name: "python3.12"; empty for an image. folder: where the code lies. It is to be used with the environment on stage.
     """
 
     def __init__(self, name: str, folder: str, log: LogStream) -> None:
         self._folder = folder
         self._log = log
-        # Since Python 3.12 the runtime leaves non-ASCII characters as they are.
-        minor = int(name.removeprefix("python3."))
+        # Since Python 3.12 the runtime leaves non-ASCII characters as they are. An image has this process's Python.
+        minor = int(name.removeprefix("python3.")) if name else sys.version_info.minor
         self._encode = json.JSONEncoder(default=_encode_decimal, ensure_ascii=minor < 12).encode
 
     def find_handler(self, name: str) -> Handler | Result:
@@ -255,4 +255,4 @@ _OURS = (__file__, os.path.dirname(__file__), "<frozen importlib")
 
 
 def _shown(filename: str, folder: str) -> str:
-    return TASK_ROOT + filename[len(folder) :] if filename.startswith(folder) else filename
+    return TASK_ROOT + filename[len(folder) :] if filename.startswith(folder + os.sep) else filename

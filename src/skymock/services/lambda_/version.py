@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from skymock.errors import AwsError
-from skymock.services.lambda_.code import Code
+from skymock.services.lambda_.code import Code, with_layers
 from skymock.services.lambda_.configuration import Configuration
 from skymock.services.lambda_.environment import Environment, InProcessEnvironment, Invocation, Outcome
 from skymock.services.lambda_.errors import AccessDeniedException
@@ -24,7 +25,8 @@ class Version:
 
     An update makes another version; warm environments of the one before are not used again.
 
-    number: "$LATEST", or as it was published. sources: where its modules come from.
+    number: "$LATEST", or as it was published. layers: their contents, the first one first. sources: where its
+    modules come from. isolation: "sandbox" or "process".
     log_streams: of all its environments, the first one first.
     """
 
@@ -35,11 +37,16 @@ class Version:
         configuration: Configuration,
         code: Code,
         number: str = LATEST,
+        layers: Sequence[Code] = (),
+        isolation: str = "sandbox",
     ) -> None:
         self.account_id = account_id
         self.configuration = configuration
         self.code = code
         self.number = number
+        self.layers = tuple(layers)
+        self.isolation = isolation
+        self._sources: Sources | None = None
         self.log_streams: list[LogStream] = []
         self._cloud = cloud
         self._lock = threading.Lock()
@@ -49,7 +56,9 @@ class Version:
 
     @property
     def sources(self) -> Sources:
-        return self.code.sources
+        if self._sources is None:
+            self._sources = with_layers(self.code, self.layers, self.configuration.runtime)
+        return self._sources
 
     @property
     def busy(self) -> int:

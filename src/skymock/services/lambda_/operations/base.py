@@ -13,15 +13,17 @@ from skymock.services.lambda_.names import LATEST, FunctionReference
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
+    from skymock.services.lambda_.code import Code
     from skymock.services.lambda_.event_sources.mapping import EventSourceMapping
 
 
 class LambdaState(Service):
-    """The functions by name, and the event source mappings by UUID."""
+    """The functions by name, the event source mappings by UUID, and what tests run for container images, by URI."""
 
     def __init__(self, cloud: Cloud, account_id: str, region: str) -> None:
         super().__init__(cloud, account_id, region)
         self.functions: dict[str, Function] = {}
+        self.images: dict[str, Code] = {}
         self.mappings: dict[str, EventSourceMapping] = {}
 
     def function_arn(self, reference: FunctionReference) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 from typing import Any
 
 from skymock.cloud.service import Output, Stored, operation
 from skymock.cloud.targets import Arn
 from skymock.errors import AwsError, NotSupported
-from skymock.services.lambda_.code import Code
+from skymock.services.lambda_.code import Code, ZippedCode
 from skymock.services.lambda_.configuration import (
     DEFAULT_MEMORY_MB,
     DEFAULT_TIMEOUT_SECONDS,
@@ -27,6 +28,9 @@ from skymock.services.lambda_.role import assume
 
 # A page of ListFunctions. (Lambda API: ListFunctions)
 MOST_FUNCTIONS_LISTED = 50
+
+# What is sought in the folder that a test runs for an image: an image names its handler itself.
+IMAGES_HANDLER = "app.handler"
 
 
 class FunctionOperations(LambdaState):
@@ -50,22 +54,21 @@ class FunctionOperations(LambdaState):
         ephemeral_storage: Stored[dict[str, Any]] | None = None,
         tracing_config: Stored[dict[str, Any]] | None = None,
     ) -> Output:
-        """Create a function from a zip, to be run by this process's Python. (Lambda API: CreateFunction)
+        """Create a function. (Lambda API: CreateFunction)
 
-        code: {"ZipFile": bytes}. The answer says `Pending`; the function is active right after it.
+        code: {"ZipFile": bytes}, an S3 object, or {"ImageUri": …} of an image that the test has said what to run for.
+        The answer says `Pending`; the function is active right after it.
         Raises InvalidParameterValueException (also where Lambda cannot assume the role),
         ResourceConflictException.
         """
         reference = self.reference(function_name)
-        if package_type != "Zip":
-            raise NotSupported(f"lambda: CreateFunction with PackageType {package_type} is not supported yet")
         _refuse_publishing(publish)
         if len(reference.name) > LONGEST_NAME:
             raise InvalidParameterValueException(
                 f"1 validation error detected: Value '{reference.name}' at 'functionName' failed to satisfy "
                 f"constraint: Member must have length less than or equal to {LONGEST_NAME}"
             )
-        if runtime is None or handler is None:
+        if package_type == "Zip" and (runtime is None or handler is None):
             raise InvalidParameterValueException(
                 "Runtime and Handler are mandatory parameters for functions created with deployment packages."
             )
@@ -76,8 +79,8 @@ class FunctionOperations(LambdaState):
             reference.name,
             self.region,
             self.partition,
-            runtime,
-            handler,
+            runtime or "",
+            handler or IMAGES_HANDLER,
             role,
             description,
             timeout,
@@ -86,11 +89,12 @@ class FunctionOperations(LambdaState):
             _given(
                 Architectures=architectures, EphemeralStorage=ephemeral_storage, TracingConfig=tracing_config
             ),
+            package_type=package_type,
         )
         configuration = dataclasses.replace(
             configuration, log=configuration.logging.changed(logging_config or {})
         )
-        package = _code("CreateFunction", code)
+        package = self._code("CreateFunction", package_type, code)
         self._check_role(role, reference.name)
         arn = self.arn(f"function:{reference.name}")
         function = Function(self.cloud, self.account_id, arn, configuration, package, dict(tags or {}))
@@ -107,7 +111,8 @@ class FunctionOperations(LambdaState):
         location = f"https://awslambda-{self.region}-tasks.s3.{self.region}.amazonaws.com/snapshots/{self.account_id}/"
         answer: dict[str, Any] = {
             "Configuration": function.describe(),
-            "Code": {"RepositoryType": "S3", "Location": location + function.name},
+            "Code": _image_of(function.code)
+            or {"RepositoryType": "S3", "Location": location + function.name},
         }
         if function.tags:
             answer["Tags"] = dict(function.tags)
@@ -133,6 +138,10 @@ class FunctionOperations(LambdaState):
         self,
         function_name: str,
         zip_file: bytes | None = None,
+        s3_bucket: str | None = None,
+        s3_key: str | None = None,
+        s3_object_version: str | None = None,
+        image_uri: str | None = None,
         publish: bool = False,
         dry_run: bool = False,
         revision_id: str | None = None,
@@ -145,7 +154,23 @@ class FunctionOperations(LambdaState):
         function = self.named(function_name)
         _refuse_publishing(publish)
         function.check_revision(revision_id)
-        package = _code("UpdateFunctionCode", {"ZipFile": zip_file} if zip_file is not None else {})
+        package_type = function.configuration.package_type
+        if package_type == "Zip" and image_uri is not None:
+            raise InvalidParameterValueException(
+                "Please don't provide ImageUri when updating a function with packageType Zip."
+            )
+        if package_type == "Image" and image_uri is None:
+            raise InvalidParameterValueException(
+                "Please provide ImageUri when updating a function with packageType Image."
+            )
+        code = _given(
+            ZipFile=zip_file,
+            S3Bucket=s3_bucket,
+            S3Key=s3_key,
+            S3ObjectVersion=s3_object_version,
+            ImageUri=image_uri,
+        )
+        package = self._code("UpdateFunctionCode", package_type, code)
         if dry_run:
             return function.describe()
         stored = {**function.configuration.stored, **_given(Architectures=architectures)}
@@ -203,6 +228,53 @@ class FunctionOperations(LambdaState):
         del self.functions[reference.name]
         return {"StatusCode": 204}
 
+    def _code(self, operation_name: str, package_type: str, code: dict[str, Any]) -> Code:
+        """A package from the members of FunctionCode."""
+        known = ("ZipFile", "S3Bucket", "S3Key", "S3ObjectVersion", "ImageUri")
+        others = [member for member, value in code.items() if member not in known and value is not None]
+        if others:
+            raise NotSupported(f"lambda: {operation_name} with Code.{others[0]} is not supported yet")
+        if package_type == "Image":
+            return self._image(code.get("ImageUri"))
+        if code.get("S3Bucket") and code.get("S3Key"):
+            return ZippedCode(self._object(code))
+        if not code.get("ZipFile"):
+            raise InvalidParameterValueException("Please provide a source for function code.")
+        return ZippedCode(code["ZipFile"])
+
+    def _image(self, uri: str | None) -> Code:
+        if uri is None:
+            raise InvalidParameterValueException("Please provide a source for function code.")
+        try:
+            return self.images[uri]
+        except KeyError:
+            raise NotSupported(
+                f"lambda: the image {uri} cannot be run; say what to run instead of it: "
+                f"cloud.functions.image({uri!r}, handler)"
+            ) from None
+
+    def _object(self, code: dict[str, Any]) -> bytes:
+        """A zip from S3, read as the caller."""
+        parameters = {"Bucket": code["S3Bucket"], "Key": code["S3Key"]}
+        if code.get("S3ObjectVersion"):
+            parameters["VersionId"] = code["S3ObjectVersion"]
+        try:
+            answer = self.cloud.call(
+                "s3",
+                "GetObject",
+                parameters,
+                account_id=self.account_id,
+                region=self.region,
+                principal=self.caller,
+            )
+        except AwsError as error:
+            raise InvalidParameterValueException(
+                f"Error occurred while GetObject. S3 Error Code: {error.code}. "
+                f"S3 Error Message: {error.message}"
+            ) from None
+        body = answer["Body"]
+        return bytes(body if isinstance(body, bytes) else body.read())
+
     def _check_role(self, role: str, function_name: str) -> None:
         """Raises what AWS says of another account's role, and of one that Lambda cannot assume."""
         if Arn.parse(role).account_id != self.account_id:
@@ -215,14 +287,17 @@ class FunctionOperations(LambdaState):
             ) from None
 
 
-def _code(operation_name: str, code: dict[str, Any]) -> Code:
-    """A package from the members of FunctionCode."""
-    others = [member for member, value in code.items() if member != "ZipFile" and value is not None]
-    if others:
-        raise NotSupported(f"lambda: {operation_name} with Code.{others[0]} is not supported yet")
-    if not code.get("ZipFile"):
-        raise InvalidParameterValueException("Please provide a source for function code.")
-    return Code(code["ZipFile"])
+def _image_of(code: Code) -> dict[str, str] | None:
+    """(recorded: test_lambda_image_crud)"""
+    if code.image_uri is None:
+        return None
+    repository = code.image_uri.partition("@")[0].rpartition(":")[0] or code.image_uri
+    digest = base64.b64decode(code.sha256).hex()
+    return {
+        "RepositoryType": "ECR",
+        "ImageUri": code.image_uri,
+        "ResolvedImageUri": f"{repository}@sha256:{digest}",
+    }
 
 
 def _refuse_publishing(publish: bool) -> None:
