@@ -100,6 +100,27 @@ def test_a_replica_is_deleting_before_it_is_gone(cloud, dynamodb, europe, settle
 
 
 @realistic
+def test_a_replica_that_is_being_added_is_described_and_no_more(cloud, dynamodb, europe, settled, refused):
+    update(dynamodb, create("eu-west-1"))
+    cloud.clock.advance(seconds=6)
+
+    missing = ("ResourceNotFoundException", "Requested resource not found: Table: orders not found", 400)
+    assert refused(europe.describe_time_to_live, TableName="orders") == missing
+    assert refused(europe.update_table, TableName="orders", DeletionProtectionEnabled=True) == missing
+    assert refused(europe.describe_continuous_backups, TableName="orders") == (
+        "TableNotFoundException",
+        "Table not found: orders",
+        400,
+    )
+    assert refused(europe.update_table, TableName="orders", ReplicaUpdates=[create("us-west-2")]) == (
+        "ValidationException",
+        "Create/Update/Delete of replica is not allowed while the replica is being added to table with name: "
+        "\u2018orders\u2019 in region: \u2018eu-west-1\u2019.",
+        400,
+    )
+
+
+@realistic
 def test_a_table_whose_replicas_change_is_busy(cloud, dynamodb, settled, refused):
     update(dynamodb, create("eu-west-1"))
     method = dynamodb.update_table

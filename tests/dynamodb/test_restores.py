@@ -251,13 +251,41 @@ def test_what_is_being_restored_cannot_be_made_or_deleted(cloud, dynamodb, refus
         "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
         "BillingMode": "PAY_PER_REQUEST",
     }
-    in_use = "Attempt to change a resource which is still in use: Table is being used: again"
-    assert refused(dynamodb.create_table, **definition) == ("ResourceInUseException", in_use, 400)
-    assert refused(dynamodb.delete_table, TableName="again") == ("ResourceInUseException", in_use, 400)
+    in_use = "Attempt to change a resource which is still in use: "
+    assert refused(dynamodb.create_table, **definition) == (
+        "ResourceInUseException",
+        f"{in_use}Table is being used: again",
+        400,
+    )
+    assert refused(dynamodb.delete_table, TableName="again") == (
+        "ResourceInUseException",
+        f"{in_use}Table: again is being used.",
+        400,
+    )
     assert (
         refused(dynamodb.create_backup, TableName="again", BackupName="nightly")[0]
         == "TableNotFoundException"
     )
+
+
+@realistic
+def test_what_is_being_restored_is_described_and_no_more(cloud, dynamodb, refused):
+    restore(dynamodb, _active_and_backed_up(cloud, dynamodb))
+
+    missing = ("ResourceNotFoundException", "Requested resource not found: Table: again not found", 400)
+    specification = {"Enabled": True, "AttributeName": "gone"}
+    arn = describe(dynamodb)["TableArn"]
+    assert refused(dynamodb.describe_time_to_live, TableName="again") == missing
+    assert (
+        refused(dynamodb.update_time_to_live, TableName="again", TimeToLiveSpecification=specification)
+        == missing
+    )
+    assert refused(dynamodb.update_table, TableName="again", DeletionProtectionEnabled=True) == missing
+    assert refused(dynamodb.describe_contributor_insights, TableName="again") == missing
+    assert refused(dynamodb.list_tags_of_resource, ResourceArn=arn)[0] == "ResourceNotFoundException"
+    assert refused(dynamodb.get_resource_policy, ResourceArn=arn)[0] == "ResourceNotFoundException"
+    cloud.clock.advance(seconds=210)
+    assert dynamodb.list_tags_of_resource(ResourceArn=arn)["Tags"] == []
 
 
 @realistic

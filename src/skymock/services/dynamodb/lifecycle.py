@@ -61,7 +61,7 @@ def creation(table: Table, tables: Tables) -> Change:
             index.status = "ACTIVE"
         for warm in warming:
             warm.status = "ACTIVE"
-        table.restore = None
+        table.restore, table.is_being_filled = None, False
         tables.open(table)
 
     def enable_backups() -> None:
@@ -213,6 +213,8 @@ def check_updatable(table: Table, concern: Concern) -> None:
 
 def check_deletable(table: Table) -> None:
     """Raises ResourceInUseException for a table that anything is being done to."""
+    if table.is_being_filled:
+        raise in_use(f"Table: {table.name} is being used.")  # (ack-api-quirks, DDB-TABLE-298)
     check_settled(table)
     if any(index.status != "ACTIVE" for index in table.indexes.values()):
         raise in_use("Cannot delete table while indexes are being created, updated, or deleted.")

@@ -68,6 +68,7 @@ class Table:
 
     life: CREATING, ACTIVE or DELETING. updating: what of it is being changed, while it stays in use.
     max_item_collection_bytes: what it and its local indexes may hold under one partition key; a test may set it.
+    is_being_filled: whether it is a replica or a restored table that is not done yet.
     observers: are told of each change to an item. A table that nothing copies or counts has none.
     """
 
@@ -118,6 +119,7 @@ class Table:
         self.recovery: History | None = None
         self.kinesis_destinations: KinesisDestinations | None = None  # from when they are first asked for
         self.restore: Restore | None = None  # while it is being restored
+        self.is_being_filled = False
         self.global_table: GlobalTable | None = None
         self.insights: TableInsights | None = None  # from when they are first asked for
         self._clock = clock
@@ -410,11 +412,21 @@ class Tables:
         return table
 
     def named(self, name_or_arn: str) -> Table:
-        """A table by name or ARN. Raises ResourceNotFoundException."""
+        """A table by name or ARN. Raises ResourceNotFoundException, also for one that is being filled.
+
+        That is how AWS answers then. (ack-api-quirks, DDB-TABLE-217, 298)
+        """
+        table = self.described(name_or_arn)
+        if table.is_being_filled:
+            raise _not_found(table.name)
+        return table
+
+    def described(self, name_or_arn: str) -> Table:
+        """A table that may be being filled, as DescribeTable knows it. Raises ResourceNotFoundException."""
         tables, name = self._place_of(name_or_arn)
         table = tables._tables.get(name)
         if table is None:
-            raise ResourceNotFoundException(f"Requested resource not found: Table: {name} not found")
+            raise _not_found(name)
         return table
 
     def add(self, table: Table) -> None:
@@ -448,3 +460,7 @@ class Tables:
     def _place_of(self, name_or_arn: str) -> tuple[Tables, str]:
         arn = TableArn.parse(name_or_arn) if name_or_arn.startswith("arn:") else None
         return (self, name_or_arn) if arn is None else (self._elsewhere(arn), arn.name)
+
+
+def _not_found(name: str) -> ResourceNotFoundException:
+    return ResourceNotFoundException(f"Requested resource not found: Table: {name} not found")

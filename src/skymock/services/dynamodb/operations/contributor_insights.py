@@ -69,7 +69,7 @@ class ContributorInsightsOperations(TableService):
         Pages have no gaps, where AWS's may be empty. Raises ResourceNotFoundException, ValidationException.
         """
         tables = (
-            [self.tables.named(name) for name in self.tables.names]
+            [self.tables.described(name) for name in self.tables.names]
             if table_name is None
             else [self.tables.named(table_name)]
         )

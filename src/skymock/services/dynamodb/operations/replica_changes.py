@@ -39,6 +39,15 @@ class ReplicaChanges(ReplicationService):
             return self._delete_replicas(table, wanted, group)
         return self._update_replicas(table, wanted, group)
 
+    def check_not_being_added(self, table_name: str) -> None:
+        """Raises ValidationException for a table that is only becoming a replica."""
+        table = self.tables.get(table_name)
+        if table is not None and table.global_table is not None and table.is_being_filled:
+            raise ValidationException(
+                "Create/Update/Delete of replica is not allowed while the replica is being added to table with name: "
+                f"\u2018{table.name}\u2019 in region: \u2018{self.region}\u2019."
+            )
+
     def _create_replicas(self, table: Table, wanted: ReplicaUpdate) -> Change:
         owners = [self.in_region(region) for region in wanted.regions]
         if any(owner.tables.get(table.name) is not None for owner in owners):

@@ -83,7 +83,7 @@ class ReplicationService(TableService):
     ) -> Replica:
         """Let a replica begin as CREATING in this region. region: of its source."""
         table = self.new_table(definition_of(source))
-        table.life = "CREATING"
+        table.life, table.is_being_filled = "CREATING", True
         table.encryption = None if key_arn is None else Encryption(key_arn)
         table.table_class = source.table_class.inherited(wanted.get("TableClassOverride"))
         self.tables.add(table)
@@ -99,7 +99,7 @@ class ReplicationService(TableService):
         if source.stream is not None:
             self.enable_stream(table, source.stream.view_type)
         replica.provide(source, self.cloud.clock.time())
-        table.life = "ACTIVE"
+        table.life, table.is_being_filled = "ACTIVE", False
         table.can_be_backed_up = True
         self.tables.open(table)
         replica.join()

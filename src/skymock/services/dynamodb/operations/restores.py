@@ -120,7 +120,7 @@ class RestoreOperations(TableService):
 
     def _begun_restore(self, table: Table, restore: Restore, backup: Backup | None = None) -> Output:
         """Let the restore begin. Its backup serves no other until it is done."""
-        table.restore = restore
+        table.restore, table.is_being_filled = restore, True
         self.tables.add(table)
         change = creation(table, self.tables)
         if backup is not None:

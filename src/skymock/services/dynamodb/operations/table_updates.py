@@ -73,6 +73,8 @@ class TableUpdateOperations(ReplicaChanges):
             on_demand_throughput,
         )
         wanted.check()
+        if wanted.replicas is not None:
+            self.check_not_being_added(table_name)
         table = self.tables.named(table_name)
         if wanted.stream is not None:
             _check_stream_may_change(table, wanted.stream)

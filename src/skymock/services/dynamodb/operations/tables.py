@@ -101,8 +101,8 @@ class TableOperations(ReplicationService):
         Its item count and size are those of now; AWS's are up to six hours old.
         Raises ResourceNotFoundException.
         """
-        self.tables.named(table_name).described()
-        return {"Table": table_description(self.tables.named(table_name), self.cloud.clock.time())}
+        self.tables.described(table_name).described()
+        return {"Table": table_description(self.tables.described(table_name), self.cloud.clock.time())}
 
     @operation
     def list_tables(
@@ -122,7 +122,7 @@ class TableOperations(ReplicationService):
         Of one with point-in-time recovery, AWS keeps a backup for 35 days. A replica of a global table leaves it.
         Raises ResourceNotFoundException, ResourceInUseException, ValidationException for a protected table.
         """
-        table = self.tables.named(table_name)
+        table = self.tables.described(table_name)
         check_deletable(table)
         if table.global_table is not None:
             self.check_not_changing(table)

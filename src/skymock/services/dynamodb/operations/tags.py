@@ -54,7 +54,7 @@ class TagOperations(TableService):
                 f"Invalid TableArn: Invalid ResourceArn provided as input {resource_arn}"
             )
         table = self.tables.get(resource_arn)
-        if table is None:
+        if table is None or table.is_being_filled:
             raise ResourceNotFoundException(
                 f"Requested resource not found: ResourceArn: {resource_arn} not found"
             )
