@@ -133,7 +133,12 @@ def test_a_sum_is_exact(left, right, total):
 
 @pytest.mark.parametrize(
     ("left", "right", "difference"),
-    [("1" + "0" * 22, "1", "9" * 22), ("0.3", "0.1", "0.2"), ("1", "1.5", "-0.5")],
+    [
+        ("1" + "0" * 22, "1", "9" * 22),
+        ("0.3", "0.1", "0.2"),
+        ("1", "1.5", "-0.5"),
+        ("0." + "0" * 129 + "15", "0." + "0" * 129 + "15", "0"),
+    ],
 )
 def test_a_difference_is_exact(left, right, difference):
     assert subtracted(left, right) == difference

@@ -143,3 +143,20 @@ def test_scan_refuses(dynamodb, sorted_table, parameters, message):
     with pytest.raises(ClientError) as refused:
         dynamodb.scan(TableName=sorted_table, **parameters)
     assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": message}
+
+
+def test_a_starting_key_belongs_to_its_segment(dynamodb, sorted_table, hundred_items, refused):
+    first = dynamodb.scan(TableName=sorted_table, Segment=0, TotalSegments=2, Limit=1)
+
+    code, message, _ = refused(
+        dynamodb.scan,
+        TableName=sorted_table,
+        Segment=1,
+        TotalSegments=2,
+        ExclusiveStartKey=first["LastEvaluatedKey"],
+    )
+    assert (code, message) == (
+        "ValidationException",
+        "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct "
+        "Segment. TotalSegments: 2 Segment: 1",
+    )

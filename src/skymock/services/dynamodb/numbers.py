@@ -98,7 +98,8 @@ def _computed(operation: Callable[[Decimal, Decimal], Decimal], left: str, right
     except DecimalException:
         # A result of more than 38 digits is an "overflow", too. (ScyllaDB, test_number.py, run against AWS)
         raise ValidationException(OVERFLOW) from None
-    return normalised(str(result))
+    # Zero keeps the exponent of its operands, which may be smaller than a number's.
+    return normalised(str(result)) if result else "0"
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ from skymock.services.dynamodb.expressions import (
 )
 from skymock.services.dynamodb.index import SecondaryIndex
 from skymock.services.dynamodb.key import IndexKey, Place, PrimaryKey
-from skymock.services.dynamodb.storage import EVERYTHING, StoredItem, rendered
+from skymock.services.dynamodb.storage import EVERYTHING, StoredItem, rendered, segment_of
 from skymock.services.dynamodb.table import Table
 from skymock.services.dynamodb.values import AttributeValue, Item, OrderKey
 
@@ -220,6 +220,12 @@ def scan_candidates(
     after = None
     if start_key is not None:
         after = _table_start(reading.table, start_key) if index is None else index.key.place_of_key(start_key)
+        if segment_of(after[0], total_segments) != segment:
+            # (dynalite, test/scan.js)
+            raise ValidationException(
+                "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey "
+                f"with correct Segment. TotalSegments: {total_segments} Segment: {segment}"
+            )
     source = reading.source
     items = source.items if reading.consistent else source.seen_items
     return Candidates(items.scan(after, segment, total_segments))

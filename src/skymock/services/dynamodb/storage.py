@@ -179,6 +179,11 @@ class HashOrder:
         return (partition for _, partition in self._order.irange(low, high, (True, False)))
 
 
+def segment_of(partition: Any, total_segments: int) -> int:
+    """Which of several equal ranges of hashes a partition lies in."""
+    return _hash_of(partition) * total_segments >> _HASH_BITS
+
+
 def _hash_of(partition: Any) -> int:
     text = partition if isinstance(partition, str) else "\0".join(partition)
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
