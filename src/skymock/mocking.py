@@ -195,7 +195,7 @@ def mock_serverless(wrapped: Callable[..., Any] | None = None, **options: Any) -
         what the code under test sees, and waits of botocore's retries and waiters move the clock.
     delivery: "immediate", or "manual" to hold what is due until `cloud.settle()`.
     seed, shuffle: ids and chances come from the seed; shuffle runs things due at one moment in a seeded order.
-    throttling: False lets tables and functions take any load.
+    throttling: False lets tables and functions take any load, and lifts the limits and quotas of capacity.
     transitions: how long states last that end by themselves, as a table's CREATING: "instant", "realistic" as on
         AWS, or a number of describes that show them.
     ttl_delay: how long after its expiry DynamoDB deletes an item (AWS: within days), in seconds or as a timedelta.

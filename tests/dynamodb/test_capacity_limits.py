@@ -132,6 +132,19 @@ def test_asking_for_the_mode_that_is_on_is_no_switch(dynamodb):
     assert mode["BillingMode"] == "PAY_PER_REQUEST"
 
 
+@pytest.mark.serverless(throttling=False)
+def test_without_throttling_nothing_is_limited(dynamodb):
+    create_table(dynamodb, throughput=(50_000, 50_000))
+    create_table(dynamodb, "others", throughput=(50_000, 50_000))
+    for read in range(9, 1, -1):
+        provision(dynamodb, read, 10)
+    for _ in range(5):
+        switch_to_on_demand(dynamodb)
+        provision(dynamodb, 1, 1, BillingMode="PROVISIONED")
+
+    assert decreases(dynamodb) == 8
+
+
 def test_the_quotas_are_described(dynamodb):
     described = dynamodb.describe_limits()
     del described["ResponseMetadata"]
@@ -231,6 +244,15 @@ def test_all_tables_and_indexes_of_an_account_share_its_quota(dynamodb):
     )
     assert limit(create_table, dynamodb, "others", throughput=(10_001, 1)) == message
     create_table(dynamodb, "others", throughput=(10_000, 1))
+
+
+def test_a_restored_table_counts_as_well(dynamodb):
+    create_table(dynamodb, throughput=(40_000, 1))
+    backup = dynamodb.create_backup(TableName="orders", BackupName="full")["BackupDetails"]["BackupArn"]
+    create_table(dynamodb, "others", throughput=(2, 1))
+
+    message = limit(dynamodb.restore_table_from_backup, TargetTableName="again", BackupArn=backup)
+    assert message.startswith("This request would have caused the ReadCapacityUnits limit to be exceeded")
 
 
 def test_an_update_counts_for_the_account_by_what_it_adds(dynamodb):

@@ -175,6 +175,15 @@ def test_a_batch_writes_what_the_key_has_left(impatient):
     )
 
 
+@pytest.mark.serverless(throttling=False)
+@pytest.mark.parametrize(
+    "options", [{"throughput": CAPACITY}, {}, {"OnDemandThroughput": {"MaxWriteRequestUnits": 1}}]
+)
+def test_without_throttling_any_load_is_taken(impatient, options):
+    create_table(impatient, **options)
+    assert [put(impatient)["ResponseMetadata"]["HTTPStatusCode"] for _ in range(12)] == [200] * 12
+
+
 def test_a_patient_client_comes_through_a_hot_key(cloud):
     client = boto3.client("dynamodb")
     create_table(client)
@@ -186,3 +195,16 @@ def test_a_patient_client_comes_through_a_hot_key(cloud):
     assert cloud.clock.time() - before >= 1
     assert sum(attempt.error is None for attempt in attempts) == 5
     assert len(attempts) > 5
+
+
+def test_a_batch_of_statements_says_which_of_them_is_throttled(impatient):
+    create_table(impatient)
+    put(impatient)
+    put(impatient)
+    statements = [{"Statement": f"DELETE FROM orders WHERE pk = '{pk}'"} for pk in "ab"]
+
+    throttled, deleted = impatient.batch_execute_statement(Statements=statements)["Responses"]
+
+    assert throttled["Error"]["Code"] == "ThrottlingError"
+    assert throttled["Error"]["Message"].startswith("Throughput exceeds the current capacity")
+    assert "Error" not in deleted

@@ -276,3 +276,17 @@ def test_update_table_refuses_a_maximum(dynamodb, throughput, update, message):
         dynamodb.update_table(TableName="orders", **update)
 
     assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": INVALID + message}
+
+
+def test_a_restored_table_has_the_maximums_of_its_source(dynamodb):
+    index = global_index("by-city", "city", OnDemandThroughput={"MaxWriteRequestUnits": 7})
+    maximum = {"MaxReadRequestUnits": 5}
+    create_table(
+        dynamodb, attributes={"city": "S"}, GlobalSecondaryIndexes=[index], OnDemandThroughput=maximum
+    )
+    backup = dynamodb.create_backup(TableName="orders", BackupName="now0")["BackupDetails"]["BackupArn"]
+    dynamodb.restore_table_from_backup(TargetTableName="again", BackupArn=backup)
+
+    described = dynamodb.describe_table(TableName="again")["Table"]
+    assert described["OnDemandThroughput"] == maximum
+    assert described["GlobalSecondaryIndexes"][0]["OnDemandThroughput"] == {"MaxWriteRequestUnits": 7}

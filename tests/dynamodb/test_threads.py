@@ -351,3 +351,24 @@ def test_the_streams_records_make_the_table_that_all_threads_wrote(cloud, dynamo
     }
     now = cloud.clock.time()
     assert all(int(item["ttl"]["N"]) >= now for item in items.values() if "ttl" in item)
+
+
+@pytest.mark.serverless(freeze_time="2026-03-01T12:00:00Z")
+def test_what_a_table_has_is_given_once(cloud, impatient):
+    create_table(impatient, throughput=(1, 1))
+    item = {"v": {"S": "x" * 9 * 1024}}
+
+    def write(thread):
+        served = 0
+        for number in range(ROUNDS):
+            try:
+                key = {"pk": {"S": f"{thread}-{number}"}}
+                impatient.put_item(TableName="orders", Item={**key, **item})
+                served += 1
+            except impatient.exceptions.ProvisionedThroughputExceededException:
+                pass
+        return served
+
+    assert sum(together(write)) == 30
+    usage = cloud.usage.table("orders")
+    assert (usage.write_units, usage.throttles) == (300, THREADS * ROUNDS - 30)

@@ -8,9 +8,9 @@ from skymock.services.dynamodb.capacity import TRANSACTION_FACTOR, Consumption, 
 from skymock.services.dynamodb.contributor_insights import Changes
 from skymock.services.dynamodb.errors import Throttled
 from skymock.services.dynamodb.key import Place
+from skymock.services.dynamodb.meter import Demand, Operation, take_together
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.table import Change, Table
-from skymock.services.dynamodb.throughput import Demand, Operation, take_together
 from skymock.services.dynamodb.transaction import Costs, Named, Reason, refuse_failures
 
 

@@ -20,9 +20,9 @@ from skymock.services.dynamodb.stream import moment
 if TYPE_CHECKING:
     from skymock.services.dynamodb.index import IndexChange, SecondaryIndex
     from skymock.services.dynamodb.key import Place
+    from skymock.services.dynamodb.meter import Operation
     from skymock.services.dynamodb.read import Page
     from skymock.services.dynamodb.table import Table
-    from skymock.services.dynamodb.throughput import Operation
 
 ALL_KEYS = "ACCESSED_AND_THROTTLED_KEYS"
 THROTTLED_KEYS = "THROTTLED_KEYS"

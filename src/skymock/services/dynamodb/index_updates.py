@@ -177,9 +177,7 @@ class IndexUpdates:
         if wanted == throughput.provisioned:
             raise will_not_change(f"index {index.name}", wanted)
         self._check_quotas(action)
-        before = throughput.provisioned
-        if before is not None and wanted.is_decrease_of(before):
-            throughput.decreases.check_another(now_seconds)
+        throughput.check_may_become(wanted, now_seconds)
 
     def _global(self, name: str, doing: str) -> SecondaryIndex:
         index = self._table.indexes.get(name)

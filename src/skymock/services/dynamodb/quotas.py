@@ -22,16 +22,17 @@ _SUBSCRIBER = "Subscriber limit exceeded: "
 
 
 class Quotas:
-    """The quotas of a region."""
+    """The quotas of a region. are_held: whether tables are held to them; without throttling they are not."""
 
-    def __init__(self, region: str) -> None:
+    def __init__(self, region: str, are_held: bool = True) -> None:
         self._region = region
+        self._are_held = are_held
 
     def check_provisioned(self, wanted: ProvisionedUnits | None, index: str | None = None) -> None:
         """Raises LimitExceededException for more than one table or index may have."""
         whose, what = ("", "table") if index is None else (f" for index {index}", "index")
         for name, units in _named(wanted):
-            if units > TABLE_UNITS:
+            if units > TABLE_UNITS and self._are_held:
                 raise LimitExceededException(
                     f"The requested {name}{whose}, {units}, is above the per {what} maximum for the account in "
                     f"{self._region}. Per {what} maximum: {TABLE_UNITS}. {_REFER}"
@@ -51,7 +52,7 @@ class Quotas:
         for position, name in enumerate(("ReadCapacityUnits", "WriteCapacityUnits")):
             current = reserved[position] + now[position]
             requested = wanted[position] - now[position]
-            if requested > 0 and current + requested > ACCOUNT_UNITS:
+            if requested > 0 and current + requested > ACCOUNT_UNITS and self._are_held:
                 raise LimitExceededException(
                     f"This request would have caused the {name} limit to be exceeded for the account in "
                     f"{self._region}. Current {name} reserved by the account: {current}. Limit: {ACCOUNT_UNITS}. "
@@ -73,7 +74,7 @@ class Quotas:
     ) -> None:
         for member, kind in members.items():
             units = None if wanted is None else wanted.get(member)
-            if units is not None and units > TABLE_UNITS:
+            if units is not None and units > TABLE_UNITS and self._are_held:
                 raise LimitExceededException(
                     f"{_SUBSCRIBER}Requested {member} for {what} for {owner} exceeds TableMax{kind}CapacityUnits "
                     f"of the account in region {self._region}"

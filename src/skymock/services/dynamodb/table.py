@@ -13,17 +13,19 @@ from skymock.cloud.transitions import Transition, Transitions
 from skymock.cloud.usage import IndexUsage, TableUsage
 from skymock.services.dynamodb.capacity import Consumption, ProvisionedUnits, write_units
 from skymock.services.dynamodb.conflicts import Conflicts
+from skymock.services.dynamodb.decreases import check_another_switch
 from skymock.services.dynamodb.definition import IndexDefinition, TableDefinition
 from skymock.services.dynamodb.encryption import Encryption
 from skymock.services.dynamodb.errors import ResourceNotFoundException, Throttled, ValidationException
 from skymock.services.dynamodb.index import IndexChange, SecondaryIndex
 from skymock.services.dynamodb.key import IndexKey, Place
 from skymock.services.dynamodb.lagging import past_of, plain_store, sorted_store
+from skymock.services.dynamodb.meter import Demand, Operation, take
 from skymock.services.dynamodb.storage import Store, StoredItem
 from skymock.services.dynamodb.stream import TTL_IDENTITY, Stream
 from skymock.services.dynamodb.table_arn import TableArn
 from skymock.services.dynamodb.table_class import TableClass
-from skymock.services.dynamodb.throughput import Demand, Operation, Throughput, take
+from skymock.services.dynamodb.throughput import Throughput
 from skymock.services.dynamodb.time_to_live import TimeToLive, TimeToLiveSetting
 from skymock.services.dynamodb.values import Item
 
@@ -128,7 +130,8 @@ class Table:
         self._under_way: list[Transition] = []
         self.on_demand_switch_times: list[float] = []
         self.throughput.warm.begin_with(definition.warm, "table", definition.provisioned is None)
-        self.throughput.limit(definition.maximum or {}, now)
+        if definition.provisioned is None:
+            self.throughput.limit(definition.maximum or {}, now)
         for index in definition.indexes:
             self.add_index(index)
 
@@ -195,7 +198,8 @@ class Table:
         throughput = Throughput("Index", arn, provisioned, now, self._throttles and is_global, usage)
         if is_global:
             throughput.warm.begin_with(definition.warm, f"index {definition.name}", provisioned is None)
-            throughput.limit(definition.maximum or {}, now)
+            if provisioned is None:
+                throughput.limit(definition.maximum or {}, now)
         return throughput
 
     def _usage_of(self, definition: IndexDefinition) -> IndexUsage:
@@ -364,6 +368,11 @@ class Table:
                     meter = self.indexes[name].metered.meter(operation)
                     demands.append((meter, units * factor, written.get(name, partition)))
         return demands
+
+    def check_may_switch(self, now_seconds: float) -> None:
+        """Raises LimitExceededException for a switch to on-demand mode where there have been too many."""
+        if self.provisioned is not None and self._throttles:
+            check_another_switch(self.on_demand_switch_times, now_seconds)
 
     def provision(self, provisioned: ProvisionedUnits | None) -> None:
         """Change the provisioned throughput; None makes the table and its indexes on-demand."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from skymock.cloud.transitions import Change
 from skymock.services.dynamodb.capacity import ProvisionedUnits
-from skymock.services.dynamodb.decreases import check_another_switch
 from skymock.services.dynamodb.definition import ON_DEMAND, PROVISIONED, checked_throughput, will_not_change
 from skymock.services.dynamodb.errors import INVALID_PARAMETER, ValidationException
 from skymock.services.dynamodb.index_updates import Action, actions_of, adds_or_removes
@@ -138,11 +137,10 @@ class CapacityUpdate:
 
     def _check_frequency(self, now_seconds: float) -> None:
         """Raises LimitExceededException."""
-        before, wanted = self._table.provisioned, self._wanted
-        if before is not None and wanted is None:
-            check_another_switch(self._table.on_demand_switch_times, now_seconds)
-        elif before is not None and wanted is not None and wanted.is_decrease_of(before):
-            self._table.throughput.decreases.check_another(now_seconds)
+        if self._wanted is not None:
+            self._table.throughput.check_may_become(self._wanted, now_seconds)
+        else:
+            self._table.check_may_switch(now_seconds)
 
     @property
     def seconds(self) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from skymock.cloud.service import Service
 from skymock.cloud.transitions import Change
 from skymock.services.dynamodb.backup import Backups
-from skymock.services.dynamodb.definition import IndexDefinition, TableDefinition
+from skymock.services.dynamodb.definition import TableDefinition
 from skymock.services.dynamodb.description import key_schema, table_description
 from skymock.services.dynamodb.encryption import Keys
 from skymock.services.dynamodb.errors import TableNotFoundException, ValidationException
@@ -45,7 +45,7 @@ class TableService(Service):
         self.tables = Tables(self._tables_with)
         self.streams = Streams(cloud.clock, cloud.ids, cloud.sources.announce)
         self.policies = ResourcePolicies(cloud.clock)
-        self.quotas = Quotas(region)
+        self.quotas = Quotas(region, cloud.throttling)
         self.keys = Keys(self._key_arn, cloud.ids.uuid)
         self.backups = Backups(cloud.clock, cloud.ids)
 
@@ -138,11 +138,18 @@ class TableService(Service):
     def new_stream(self, table: Table, view_type: str) -> Stream:
         return self.streams.create(table.arn, table.name, table.key, key_schema(table.key), view_type)
 
-    def check_index_quotas(self, index: IndexDefinition) -> None:
-        """Raises LimitExceededException for a global index that is to have more than one may have."""
-        self.quotas.check_provisioned(index.provisioned, index.name)
-        self.quotas.check_on_demand(index.maximum, f"index : {index.name}")
-        self.quotas.check_warm(index.warm, f"index {index.name}")
+    def check_quotas(self, definition: TableDefinition) -> None:
+        """Raises LimitExceededException for a new table that is to have more than the account's quotas allow."""
+        quotas = self.quotas
+        quotas.check_provisioned(definition.provisioned)
+        quotas.check_on_demand(definition.maximum, "table")
+        quotas.check_warm(definition.warm, "table")
+        for index in definition.indexes:
+            quotas.check_provisioned(index.provisioned, index.name)
+            quotas.check_on_demand(index.maximum, f"index : {index.name}")
+            quotas.check_warm(index.warm, f"index {index.name}")
+        wanted = [definition.provisioned, *(index.provisioned for index in definition.indexes)]
+        quotas.check_account(self.tables.reserved(), [], [units for units in wanted if units is not None])
 
     def enable_stream(self, table: Table, view_type: str) -> None:
         table.enable_stream(self.new_stream(table, view_type))

@@ -140,7 +140,7 @@ class PartiQLOperations(PartiQLTransactionOperations):
             response["TableName"] = member.statement.source.table
             item, consumption = member.perform()
         except AwsError as error:
-            response["Error"] = {"Code": _batch_code(error), "Message": error.message, **error.members}
+            response["Error"] = _batch_error(error)
             return response
         costs.setdefault(member.statement.source.table, Consumption()).add(consumption)
         if item is not None:
@@ -193,13 +193,16 @@ class BatchMember:
         return stored.item if columns is None else columns.of(stored.item), consumption
 
 
-def _batch_code(error: AwsError) -> str:
-    """What a batch calls an error of one of its statements. Raises any that is the whole request's."""
+def _batch_error(error: AwsError) -> dict[str, Any]:
+    """What a batch says of an error of one of its statements. Raises any that is the whole request's.
+
+    A condition sends the item back; why a statement was throttled is not said. (model: BatchStatementError)
+    """
     if isinstance(error, Throttled):
-        return error.reason_code
+        return {"Code": error.reason_code, "Message": error.message}
     for kind, code in _BATCH_CODES.items():
         if isinstance(error, kind):
-            return code
+            return {"Code": code, "Message": error.message, **error.members}
     raise error
 
 

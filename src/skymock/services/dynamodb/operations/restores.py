@@ -113,6 +113,7 @@ class RestoreOperations(TableService):
         definition = overrides.definition(source.definition, name)
         key_arn = source.key_arn if encryption is None else self.keys.wanted(encryption)
         self._check_target(name)
+        self.check_quotas(definition)
         table = self.new_table(definition)
         table.encryption = None if key_arn is None else Encryption(key_arn)
         fill(table, source.items)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skymock.cloud.service import Output, Stored, operation
-from skymock.services.dynamodb.definition import PROVISIONED, TableDefinition, table_definition
+from skymock.services.dynamodb.definition import PROVISIONED, table_definition
 from skymock.services.dynamodb.description import table_description
 from skymock.services.dynamodb.encryption import Encryption
 from skymock.services.dynamodb.errors import ResourceInUseException, ValidationException
@@ -63,7 +63,7 @@ class TableOperations(ReplicationService):
         key = self.keys.wanted(sse_specification)
         document = None if resource_policy is None else checked_document(resource_policy)
         self._check_free(name)
-        self._check_quotas_of_new(definition)
+        self.check_quotas(definition)
         table = self.new_table(definition)
         table.deletion_protection = deletion_protection_enabled
         table.tags = checked
@@ -74,17 +74,6 @@ class TableOperations(ReplicationService):
             self.policies.of(table.arn, name).replace(document, None)
         self.tables.add(table)
         return self.begun(table, creation(table, self.tables))
-
-    def _check_quotas_of_new(self, definition: TableDefinition) -> None:
-        self.quotas.check_provisioned(definition.provisioned)
-        self.quotas.check_on_demand(definition.maximum, "table")
-        self.quotas.check_warm(definition.warm, "table")
-        for index in definition.indexes:
-            self.check_index_quotas(index)
-        wanted = [definition.provisioned, *(index.provisioned for index in definition.indexes)]
-        self.quotas.check_account(
-            self.tables.reserved(), [], [units for units in wanted if units is not None]
-        )
 
     def _check_free(self, name: str) -> None:
         existing = self.tables.get(name)
