@@ -123,6 +123,9 @@ def test_a_list_keeps_its_id_for_ever():
         ("c4822401", "0.00001"),
         ("c4820301", "1E3"),
         ("c482390fff01", "1E-4096"),
+        ("fb3ff8000000000000", "1.5"),
+        ("fbc0091eb851eb851f", "-3.14"),
+        ("f93e00", "1.5"),
     ],
 )
 def test_a_decimal_is_read_as_it_was_given(content, text):

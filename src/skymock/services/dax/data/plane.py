@@ -16,6 +16,7 @@ from skymock.services.dax.data.items import delete_item, get_item, put_item, upd
 from skymock.services.dax.data.pages import query, scan
 from skymock.services.dax.data.transactions import transact_get_items, transact_write_items
 from skymock.services.dax.node import Node
+from skymock.services.dax.wire.cbor import EndOfInput, Malformed
 from skymock.services.dax.wire.failures import failure
 from skymock.services.dax.wire.parameters import parameters_of
 from skymock.services.dax.wire.requests import Request, TransactWriteItems
@@ -124,5 +125,5 @@ def _asked_for(request: Request, cluster: Cluster) -> dict[str, Any]:
     """A request's parameters as the timeline shows them, made out when somebody looks."""
     try:
         return parameters_of(request, cluster.schemas.known)
-    except AwsError:  # its table was never there
+    except (AwsError, Malformed, EndOfInput):  # its table was never there, or it is no request after all
         return {"TableName": table_name} if (table_name := getattr(request, "table_name", None)) else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from typing import Any
@@ -34,6 +35,8 @@ def read_value(reader: Reader, depth: int = 0) -> AttributeValue:
         return {"L": [read_value(reader, depth + 1) for _ in reader.elements()]}
     if major == cbor.TAG:
         return _tagged(reader)
+    if reader.is_at_float:
+        return {"N": _float_text(reader)}
     return {"NULL": True} if reader.take_null() else {"BOOL": reader.boolean()}
 
 
@@ -50,9 +53,17 @@ def _tagged(reader: Reader) -> AttributeValue:
 
 def read_number(reader: Reader) -> str:
     """A number's text, as the client was given it: 1.50 stays so, if in another form."""
-    if reader.peek() >> 5 != cbor.TAG:
-        return str(reader.integer())
-    return _tagged_number(reader, reader.tag())
+    if reader.peek() >> 5 == cbor.TAG:
+        return _tagged_number(reader, reader.tag())
+    return _float_text(reader) if reader.is_at_float else str(reader.integer())
+
+
+def _float_text(reader: Reader) -> str:
+    """A number as the JavaScript client sends it where a float holds it exactly."""
+    number = reader.float()
+    if not math.isfinite(number):
+        raise Malformed(f"{number} is no number of DynamoDB's")
+    return repr(number)
 
 
 def _tagged_number(reader: Reader, tag: int) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 
 UNSIGNED, NEGATIVE, BINARY, TEXT, ARRAY, MAP, TAG, SIMPLE = range(8)
 FALSE, TRUE, NULL = 20, 21, 22
-_HALF, _SINGLE, _DOUBLE = 25, 26, 27
-_FLOATS = {_HALF: struct.Struct(">e"), _SINGLE: struct.Struct(">f"), _DOUBLE: struct.Struct(">d")}
+_DOUBLE = 0xFB
+# By the first byte.
+_FLOATS = {0xF9: struct.Struct(">e"), 0xFA: struct.Struct(">f"), _DOUBLE: struct.Struct(">d")}
 
 BIGNUM, NEGATIVE_BIGNUM, DECIMAL = 2, 3, 4
 
@@ -160,12 +161,19 @@ class Reader:
             return self.bignum(tag) if tag in (BIGNUM, NEGATIVE_BIGNUM) else self.value(depth + 1)
         return self._simple()
 
+    @property
+    def is_at_float(self) -> bool:
+        return self.peek() in _FLOATS
+
+    def float(self) -> float:
+        form = _FLOATS[self.peek()]
+        self._at += 1
+        number: float = form.unpack(self._take(form.size))[0]
+        return number
+
     def _simple(self) -> Any:
-        info = self.peek() & 31
-        if info in _FLOATS:
-            self._at += 1
-            form = _FLOATS[info]
-            return form.unpack(self._take(form.size))[0]
+        if self.is_at_float:
+            return self.float()
         argument = self.head()[1]
         return argument == TRUE if argument in (FALSE, TRUE) else None
 
@@ -264,7 +272,7 @@ def boolean(value: bool) -> bytes:
 
 def double(number: float) -> bytes:
     """A float, always of 64 bits: the Go client takes no other."""
-    return struct.pack(">Bd", SIMPLE << 5 | _DOUBLE, number)
+    return struct.pack(">Bd", _DOUBLE, number)
 
 
 null = b"\xf6"

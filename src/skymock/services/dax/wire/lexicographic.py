@@ -16,6 +16,7 @@ _POSITIVE_SHORT, _NEGATIVE_SHORT = 0xC0, 0x3F
 _POSITIVE_BIG, _POSITIVE_SMALL = 0xFE, 0x81
 _NEGATIVE_BIG, _NEGATIVE_SMALL = 0x01, 0x7E
 _FIRST_GROUP = 12
+_MAX_BYTES = 200  # 24 hold DynamoDB's longest numbers
 _COMPLEMENT = 1023
 # By how many digits of the last group count: of three, one or two.
 _TERMINATORS = {1: 0, 2: 1, 0: 2}
@@ -60,8 +61,8 @@ def read(content: bytes) -> str:
     """The number's text, with an exponent. Raises Malformed."""
     if content in _ZEROS:
         return "0"
-    if not content:
-        raise Malformed("a number without bytes")
+    if not 0 < len(content) <= _MAX_BYTES:
+        raise Malformed(f"a number of {len(content)} bytes")
     negative, exponent, start = _read_header(content)
     digits = _read_digits(content[start:], negative)
     return f"{'-' if negative else ''}{digits}E{exponent - len(digits)}"
