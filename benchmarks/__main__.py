@@ -11,6 +11,7 @@ import botocore
 from benchmarks import (
     capacity,
     copies,
+    dax,
     expiry,
     imports,
     mappings,
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[..., list[Row]]] = {
     "streams": streams.rows,  # with the number of records
     "copies": copies.rows,  # with the number of items to restore
     "mappings": mappings.rows,  # with the number of records
+    "dax": dax.rows,  # with the number of cached items
 }
 
 

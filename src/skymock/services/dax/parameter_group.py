@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from skymock.services.dax.errors import InvalidParameterValueException
@@ -17,26 +16,23 @@ _DESCRIPTIONS = {
 }
 
 
-@dataclass
 class ParameterGroup:
-    """Parameters by name, as texts. What is not in `values` has its default."""
+    """Parameters by name, as texts. What is not in `values` has its default.
 
-    name: str
-    description: str = ""
-    values: dict[str, str] = field(default_factory=dict)
+    record_ttl_seconds: how long an item is good for; 0 for ever. query_ttl_seconds: how long a page is good for; 0
+    caches none.
+    """
 
-    @property
-    def record_ttl_seconds(self) -> float:
-        """How long an item is good for; 0 for ever."""
-        return self._seconds(RECORD_TTL)
+    def __init__(self, name: str, description: str = "") -> None:
+        self.name = name
+        self.description = description
+        self.values: dict[str, str] = {}
+        self._read()
 
-    @property
-    def query_ttl_seconds(self) -> float:
-        """How long a page is good for; 0 caches none."""
-        return self._seconds(QUERY_TTL)
-
-    def _seconds(self, name: str) -> float:
-        return int(self.values.get(name, DEFAULT_MILLIS)) / 1000
+    def _read(self) -> None:
+        self.record_ttl_seconds, self.query_ttl_seconds = (
+            int(self.values.get(name, DEFAULT_MILLIS)) / 1000 for name in (RECORD_TTL, QUERY_TTL)
+        )
 
     def set(self, changes: dict[str, str]) -> None:
         """Change parameters, all or none. Raises InvalidParameterValueException."""
@@ -48,6 +44,7 @@ class ParameterGroup:
                     f"Value {value} for parameter {name} is not in the allowed values 0-."
                 )
         self.values.update(changes)
+        self._read()
 
     def described(self) -> dict[str, Any]:
         shown = {"ParameterGroupName": self.name}

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from skymock.cloud.timeline import Event
+from skymock.services.dax.cache import Entry
 from skymock.services.dax.cluster import Cluster
 from skymock.services.dax.node import Node
 from skymock.services.dax.wire.expressions import read_projection
@@ -65,19 +66,12 @@ class Call:
     def store(self, table_name: str, key: bytes, content: bytes | None) -> None:
         self.cluster.store_item(self.node, table_name, key, content)
 
-    def cached(self, table_name: str, key: bytes) -> Found | None:
+    def cached(self, table_name: str, key: bytes) -> Entry | None:
         """What the item cache has of a key, counted as a hit or a miss."""
         ttl_seconds = self.cluster.parameter_group.record_ttl_seconds
         entry = self.node.items.get((table_name, key), self.now(), ttl_seconds)
         self.node.metrics["ItemCacheMisses" if entry is None else "ItemCacheHits"] += 1
-        return None if entry is None else Found(entry.content)
-
-
-@dataclass(slots=True)
-class Found:
-    """What the cache knows of an item: its bytes, or that it is missing."""
-
-    content: bytes | None
+        return entry
 
 
 def with_capacity(options: Options) -> bool:

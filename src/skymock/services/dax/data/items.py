@@ -46,7 +46,7 @@ def get_item(call: Call, request: GetItem) -> bytes:
 
 
 def _whole(call: Call, request: GetItem) -> Parameters:
-    options = {option: request.options[option] for option in request.options if option in _WHOLE_ITEM_OPTIONS}
+    options = {option: value for option, value in request.options.items() if option in _WHOLE_ITEM_OPTIONS}
     return call.parameters(GetItem(request.table_name, request.key, options))
 
 

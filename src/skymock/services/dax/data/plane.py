@@ -75,7 +75,6 @@ class DataPlane:
             cluster.account_id,
             cluster.region,
             principal,
-            self._cloud.ids.uuid(),
         )
         event.let_go(partial(_asked_for, request, cluster))
         event.latency_seconds = LATENCY_SECONDS + node.latency_seconds
@@ -85,6 +84,7 @@ class DataPlane:
             return self._performed(Call(node, cluster, event), principal, request)
         except AwsError as error:
             event.error = error
+            event.request_id = self._cloud.ids.uuid()  # which clients are told with errors alone
             self._count_error(node, error)
             return failure(error, event.request_id, lambda place: self._key_names(request, place))
         except BaseException as error:

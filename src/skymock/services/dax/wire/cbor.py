@@ -87,6 +87,10 @@ class Reader:
         return self._data[self._at]
 
     def integer(self) -> int:
+        at = self._at
+        if at < len(self._data) and self._data[at] < 24:  # as most are
+            self._at = at + 1
+            return self._data[at]
         major, argument = self.head()
         if major == UNSIGNED:
             return argument
@@ -122,6 +126,13 @@ class Reader:
         if major == UNSIGNED:
             return argument != 0
         raise Malformed("a boolean is expected")
+
+    def take(self, content: bytes) -> bool:
+        """Whether exactly these bytes come next, and have come already; they are read then."""
+        if not self._data.startswith(content, self._at):
+            return False
+        self._at += len(content)
+        return True
 
     def take_null(self) -> bool:
         """Whether the next value is null, which is read then."""
@@ -197,6 +208,12 @@ class Reader:
     def _string(self, major: int) -> bytes:
         if major not in (BINARY, TEXT):
             raise Malformed("a string is expected")
+        start = self._at + 1
+        if start <= len(self._data):
+            end = start + (self._data[start - 1] & 31)
+            if end < start + 24 and self._data[start - 1] >> 5 == major and end <= len(self._data):
+                self._at = end  # a short one that is there: most are
+                return self._data[start:end]
         length = self._length(major)
         if length != INDEFINITE:
             return self._take(length)

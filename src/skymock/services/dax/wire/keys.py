@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 from skymock.services.dax.wire import cbor, lexicographic
@@ -20,11 +21,18 @@ from skymock.services.dax.wire.cbor import Malformed, Reader
 from skymock.services.dynamodb.numbers import normalised
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeySchema:
-    """The key attributes of a table, each with its type ("S", "N", "B"), the partition key first."""
+    """The key attributes of a table, each with its type ("S", "N", "B"), the partition key first.
+
+    has_numbers: whether one key may have several byte forms: 1 and 1.0 are equal.
+    """
 
     attributes: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def has_numbers(self) -> bool:
+        return any(tag == "N" for _, tag in self.attributes)
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> KeySchema:
@@ -33,14 +41,9 @@ class KeySchema:
         names = [each["AttributeName"] for each in table["KeySchema"]]
         return cls(tuple((name, types[name]) for name in names))
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(name for name, _ in self.attributes)
-
-    @property
-    def has_numbers(self) -> bool:
-        """Whether one key may have several byte forms: 1 and 1.0 are equal."""
-        return any(tag == "N" for _, tag in self.attributes)
 
     def key_of(self, item: Item) -> Item:
         return {name: item[name] for name in self.names}
@@ -68,7 +71,13 @@ class KeySchema:
 
     def canonical(self, content: bytes) -> bytes:
         """A key's bytes in the one form that all equal keys share. Raises Malformed, ValidationException."""
-        return self.write(self.read(content)) if self.has_numbers else content
+        return _canonical(self, content) if self.has_numbers else content
+
+
+# Reading a number costs more than all the rest of a hit, and hot keys come again and again.
+@lru_cache(maxsize=16_384)
+def _canonical(schema: KeySchema, content: bytes) -> bytes:
+    return schema.write(schema.read(content))
 
 
 def _read_raw(content: bytes, tag: str, *, numbers_are_cbor: bool) -> dict[str, str]:

@@ -31,7 +31,7 @@ _METRICS = ("NONE", "SIZE")
 _RETURN_VALUES = ("", "NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW")
 _SELECTS = ("", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "COUNT", "SPECIFIC_ATTRIBUTES")
 
-_ENUMERATIONS: dict[Option, tuple[str, Sequence[str]]] = {
+_ENUMERATIONS: dict[int, tuple[str, Sequence[str]]] = {
     Option.RETURN_CONSUMED_CAPACITY: ("ReturnConsumedCapacity", _CAPACITIES),
     Option.RETURN_ITEM_COLLECTION_METRICS: ("ReturnItemCollectionMetrics", _METRICS),
     Option.RETURN_VALUES: ("ReturnValues", _RETURN_VALUES),
@@ -46,7 +46,7 @@ _PLAIN = {
     Option.INDEX_NAME: "IndexName",
     Option.CLIENT_REQUEST_TOKEN: "ClientRequestToken",
 }
-_EXPRESSIONS: dict[Option, tuple[str, str, Callable[[bytes, str], Expression]]] = {
+_EXPRESSIONS: dict[int, tuple[str, str, Callable[[bytes, str], Expression]]] = {
     Option.PROJECTION: ("ProjectionExpression", "p", read_projection),
     Option.CONDITION: ("ConditionExpression", "c", read_condition),
     Option.UPDATE: ("UpdateExpression", "u", read_update),
@@ -159,14 +159,14 @@ def _add_options(parameters: Parameters, options: Options) -> None:
         if value is None:
             continue
         if option in _PLAIN:
-            parameters[_PLAIN[Option(option)]] = value
+            parameters[_PLAIN[option]] = value
         elif option in _ENUMERATIONS:
-            member, names = _ENUMERATIONS[Option(option)]
+            member, names = _ENUMERATIONS[option]
             # What the client always sends, though it says nothing.
             if value or names[0] != "NONE":
                 parameters[member] = _named(names, value)
         elif option in _EXPRESSIONS:
-            member, prefix, read = _EXPRESSIONS[Option(option)]
+            member, prefix, read = _EXPRESSIONS[option]
             add_expression(parameters, member, read(value, prefix))
 
 

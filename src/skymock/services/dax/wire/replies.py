@@ -17,6 +17,10 @@ SUCCESS = cbor.EMPTY_ARRAY
 _ITEM, _CAPACITY, _ATTRIBUTES, _METRICS = 0, 1, 2, 3
 _ITEMS, _COUNT, _LAST_KEY, _SCANNED_COUNT = 7, 8, 9, 10
 
+# What stands before the item in GetItem's reply that has nothing else.
+_ONLY_ITEM = SUCCESS + cbor.head(cbor.MAP, 1) + cbor.integer(_ITEM)
+_NO_ITEM = SUCCESS + cbor.EMPTY_MAP
+
 LEADER, REPLICA = 1, 2
 
 Answer = Mapping[str, Any]
@@ -66,6 +70,8 @@ def attribute_list(names: Iterable[str]) -> bytes:
 
 def whole_item(content: bytes | None, capacity: Answer | None = None) -> bytes:
     """GetItem's reply: an item as `write_item` gives it, or that there is none."""
+    if capacity is None:
+        return _NO_ITEM if content is None else _ONLY_ITEM + cbor.binary(content)
     return _reply([] if content is None else [(_ITEM, cbor.binary(content))], capacity)
 
 

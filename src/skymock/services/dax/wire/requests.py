@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any, ClassVar
 
 from skymock.services.dax.wire.cbor import Malformed, Reader
@@ -13,7 +12,7 @@ from skymock.services.dax.wire.expressions import FORMAT
 SERVICE_ID = 1
 
 
-class Option(IntEnum):
+class Option:
     """The keys of a request's optional arguments."""
 
     PROJECTION = 0
@@ -57,10 +56,12 @@ _PARSED_CONDITION = bytes((0x83, FORMAT))
 
 Options = Mapping[int, Any]
 _NO_OPTIONS: Options = {}
+# The Python client's words for no options: it always says that it wants to hear nothing of capacity.
+_NOTHING_ASKED = b"\xbf\x03\x00\xff"
 
 
 def _read_options(reader: Reader) -> Options:
-    if reader.take_null():
+    if reader.take(_NOTHING_ASKED) or reader.take_null():
         return _NO_OPTIONS
     options: dict[int, Any] = {}
     for _ in reader.entries():
@@ -149,10 +150,6 @@ class PageRequest(Request):
     table_name: str
     options: Options
     key_condition: bytes | None = None
-
-    def option_bytes(self, option: Option) -> bytes | None:
-        content: bytes | None = self.options.get(option)
-        return content
 
 
 class Query(PageRequest):
