@@ -22,3 +22,7 @@ def test_the_example_of_capacity_and_usage(capsys):
 
 def test_the_example_of_eventual_consistency():
     assert run("Eventual consistency")["cloud"].usage.table("orders").read_units == 2
+
+
+def test_the_example_of_auto_scaling():
+    run("Auto scaling")["test_the_table_grows_with_its_load"]()
