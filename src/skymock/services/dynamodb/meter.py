@@ -121,21 +121,10 @@ class Meter:
 
     def take(self, units: float, partition: Any, now_seconds: float) -> None:
         """Use units for a partition, None for many. Raises Throttled."""
-        bucket = self._bucket
-        if bucket is not None:
-            if not bucket.holds(units, now_seconds):
-                refusal = self.refusal(units, now_seconds)
-                if refusal is not None:
-                    raise refusal
-            keys = self._keys
-            if keys is not None and partition is not None:
-                if not keys.holds(partition, units, now_seconds):
-                    raise self._exceeded(KEY_RANGE)
-                keys.take(partition, units)
-            bucket.take(units)
-            if self._peak is not None:
-                self._peak.note(units, now_seconds)
-        self.used.units += units
+        refusal = self.refusal(units, now_seconds) or self.key_refusal(units, partition, now_seconds)
+        if refusal is not None:
+            raise refusal
+        self.use(units, partition, now_seconds)
 
     def use(self, units: float, partition: Any, now_seconds: float) -> None:
         """Use units that neither `refusal` nor `key_refusal` has anything against."""
