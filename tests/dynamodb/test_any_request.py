@@ -20,9 +20,7 @@ from skymock.wire import Request
 from .tables import create_table, global_index
 
 EXAMPLES = int(os.environ.get("SKYMOCK_EXAMPLES", "40"))
-lasting = settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+lasting = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 URL = "https://dynamodb.us-east-1.amazonaws.com/"
 SIGNED = {

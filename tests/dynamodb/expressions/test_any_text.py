@@ -121,6 +121,7 @@ def outcome(use: Use, text: str, context: ExpressionContext | None = None) -> st
 
 
 @pytest.mark.parametrize("use", USES)
+@settings(deadline=None)
 @given(
     text=st.one_of(
         st.text(), st.lists(words).map(" ".join), st.lists(words).map("".join), conditions, updates
@@ -164,7 +165,11 @@ def misspelt(draw, expressions):
 
 
 @pytest.mark.parametrize("use", USES)
-@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(data=st.data())
 def test_any_misspelt_expression_is_used_or_refused(use, data):
     text, context = data.draw(misspelt(EXPRESSIONS[use]))
@@ -242,7 +247,7 @@ fragments = st.lists(st.one_of(words, operands, conditions), min_size=1, max_siz
 
 
 @pytest.mark.parametrize("use", USES)
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(
     prefix=st.sampled_from(["", "SET ", "a IN (", "NOT "]),
     fragment=fragments,
