@@ -257,7 +257,7 @@ def test_a_name_is_taken_once(create_function):
 @pytest.mark.parametrize(
     ("parameters", "named"),
     [
-        ({"Runtime": "nodejs20.x"}, "lambda: the runtime nodejs20.x is not supported yet"),
+        ({"Runtime": "java21"}, "lambda: the runtime java21 is not supported yet"),
         ({"Publish": True}, "lambda: Publish \\(versions of functions\\) is not supported yet"),
         (
             {"Code": {"S3Bucket": "abc", "S3Key": "b"}},

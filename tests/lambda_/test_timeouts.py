@@ -9,6 +9,7 @@ import types
 import boto3
 import pytest
 
+from skymock.services.lambda_ import environment
 from skymock.services.lambda_.timeout import Watchdog
 
 frozen = pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z")
@@ -291,13 +292,14 @@ RUNAWAYS = {
 
 @pytest.fixture
 def quick(monkeypatch):
-    """A watchdog whose second lasts a tenth."""
+    """A watchdog whose second lasts a tenth, under a frozen clock too."""
     watch = Watchdog.watch
 
     def sooner(watchdog, seconds, depth=1):
         return watch(watchdog, seconds / 10, depth + 1)
 
     monkeypatch.setattr(Watchdog, "watch", sooner)
+    monkeypatch.setattr(environment, "FROZEN_SECONDS", 0)
 
 
 @pytest.mark.parametrize("body", RUNAWAYS.values(), ids=RUNAWAYS)

@@ -104,6 +104,11 @@ def real_seconds(monotonic: Callable[[], float] = time.monotonic) -> float:
     return monotonic()
 
 
+def real_epoch_seconds(time: Callable[[], float] = time.time) -> float:
+    """What other processes take for the time, likewise."""
+    return time()
+
+
 def epoch_seconds(moment: Moment) -> float:
     """Seconds since the epoch of a datetime (naive is UTC), an ISO 8601 text, or such seconds themselves."""
     if isinstance(moment, str):

@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib.machinery import EXTENSION_SUFFIXES
 from typing import Any, Protocol
 
+from skymock.services.lambda_.bootstrap.python_runtime import Handler
 from skymock.services.lambda_.errors import InvalidParameterValueException
-from skymock.services.lambda_.runtime import Handler, Result, Runtime
+from skymock.services.lambda_.runtime import Result, Runtime
 from skymock.services.lambda_.sandbox.modules import OF_THE_PROCESS, Sources
 
 # The zip's contents, extracted. (Lambda Developer Guide: Lambda quotas)

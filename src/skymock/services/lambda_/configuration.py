@@ -133,6 +133,11 @@ class Configuration:
         return self.log or Logging(f"/aws/lambda/{self.function_name}")
 
     @property
+    def runs_in_process(self) -> bool:
+        """Whether this process's Python can run it: Python, or what a test runs for an image."""
+        return not self.runtime or self.runtime.startswith("python")
+
+    @property
     def runtime_version_arn(self) -> str:
         version = hashlib.sha256(self.runtime.encode()).hexdigest()
         return f"arn:{self.partition}:lambda:{self.region}::runtime:{version}"
@@ -170,7 +175,7 @@ def _check_runtime(runtime: str) -> None:
             f"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda "
             "functions. We recommend you use a supported runtime while creating or updating functions."
         )
-    if not runtime.startswith("python3."):
+    if not runtime.startswith(("python3.", "nodejs", "provided")):
         raise NotSupported(f"lambda: the runtime {runtime} is not supported yet")
 
 

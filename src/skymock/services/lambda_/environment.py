@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from skymock.services.lambda_ import runtime
-from skymock.services.lambda_.context import LambdaContext
+from skymock.services.lambda_.bootstrap.lambda_context import LambdaContext
+from skymock.services.lambda_.bootstrap.python_runtime import Handler
 from skymock.services.lambda_.log import LogStream
 from skymock.services.lambda_.role import RoleSession
-from skymock.services.lambda_.runtime import Handler, Result, Runtime
+from skymock.services.lambda_.runtime import Result, Runtime
 from skymock.services.lambda_.sandbox import Exited, Sandbox
 from skymock.services.lambda_.timeout import WATCHDOG, TimedOut
 
@@ -24,6 +25,10 @@ T = TypeVar("T")
 # How long the import of a function's code may take. After that it is begun anew, as part of the invocation and of its
 # time. (Lambda Developer Guide: Understanding the Lambda execution environment lifecycle)
 INIT_SECONDS = 10
+
+# How long a handler may work for real, at least, where time is frozen: the clock says when it is late, and a slow
+# machine must not.
+FROZEN_SECONDS = 30
 
 # What a process needs of the machine that it runs on; all other variables of the test stay the test's.
 _OF_THE_MACHINE = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
@@ -179,7 +184,7 @@ class InProcessEnvironment:
         """Do something that may take so long, on the clock and for real; None where it took longer."""
         clock, waits = self._clock, self._sandbox.waits
         deadline = waits.deadline_seconds = clock.time() + seconds
-        watch = WATCHDOG.watch(seconds)
+        watch = WATCHDOG.watch(max(seconds, FROZEN_SECONDS) if clock.is_frozen else seconds)
         try:
             try:
                 done = work()

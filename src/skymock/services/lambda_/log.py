@@ -8,23 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from skymock.cloud.clock import Clock
+from skymock.services.lambda_.bootstrap.log_formats import PYTHON_LEVELS
 from skymock.services.lambda_.log_format import ApplicationFormat, JsonFormat, SystemFormat, TextFormat
 from skymock.services.lambda_.memory import peak_memory_mb
 
 if TYPE_CHECKING:
     from skymock.services.lambda_.configuration import Configuration
     from skymock.services.lambda_.runtime import Result
-
-
-# (aws-lambda-python-runtime-interface-client)
-PYTHON_LEVELS = {
-    "TRACE": logging.NOTSET,
-    "DEBUG": logging.DEBUG,
-    "INFO": logging.INFO,
-    "WARN": logging.WARNING,
-    "ERROR": logging.ERROR,
-    "FATAL": logging.CRITICAL,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +87,11 @@ class LogStream:
         """What the runtime says of an exception."""
         self.add(self._format.failed(self.clock.now(), error))
 
-    def end(self, duration_ms: float, init_ms: float | None, result: Result) -> None:
-        """END and REPORT."""
-        used_mb = min(self._configuration.memory_mb, peak_memory_mb())
+    def end(
+        self, duration_ms: float, init_ms: float | None, result: Result, peak_mb: int | None = None
+    ) -> None:
+        """END and REPORT. peak_mb: the memory that was used, this process's if it is not given."""
+        used_mb = min(self._configuration.memory_mb, peak_memory_mb() if peak_mb is None else peak_mb)
         for line in self._format.end(
             self.clock.now(), self.request_id, duration_ms, init_ms, used_mb, result.status, result.error_type
         ):

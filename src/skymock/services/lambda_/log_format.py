@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
 import math
-import traceback
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from skymock.services.lambda_.bootstrap.log_formats import (
+    ENCODE,
+    ApplicationJson,
+    ApplicationText,
+    error_as_json,
+    error_as_text,
+    timestamp,
+)
 
 if TYPE_CHECKING:
     from skymock.services.lambda_.configuration import Configuration
 
 ApplicationFormat = logging.Formatter
-
-_ENCODE = json.JSONEncoder(ensure_ascii=False, default=str).encode
-
-
-def timestamp(moment: dt.datetime) -> str:
-    """2026-01-05T12:00:00.000Z"""
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _second(moment: dt.datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def billed_ms(duration_ms: float) -> int:
@@ -81,14 +77,7 @@ class TextFormat:
         return f"{timestamp(now)} {request_id} Task timed out after {timeout_seconds:.2f} seconds\n\n"
 
     def failed(self, now: dt.datetime, error: dict[str, Any]) -> str:
-        """One event, its lines apart by carriage returns and indented by no-break spaces."""
-        error_type, message, trace = error["errorType"], error["errorMessage"], error["stackTrace"]
-        lines = [f"[ERROR] {error_type}: {message}" if message else f"[ERROR] {error_type}"]
-        lines.append("Traceback (most recent call last):")
-        for line in "".join(part if part.endswith("\n") else part + "\n" for part in trace).splitlines():
-            text = line.lstrip(" ")
-            lines.append("\u00a0" * (len(line) - len(text)) + text)
-        return "\r".join(lines) + "\n"
+        return error_as_text(error)
 
     def end(
         self,
@@ -154,7 +143,7 @@ class JsonFormat:
         return None
 
     def failed(self, now: dt.datetime, error: dict[str, Any]) -> str:
-        return _ENCODE({"timestamp": _second(now), "log_level": "ERROR", **error}) + "\n"
+        return error_as_json(now, error)
 
     def end(
         self,
@@ -188,51 +177,7 @@ class JsonFormat:
         lowest = self._configuration.logging.system_level
         if self._ORDER.index(level) < self._ORDER.index(lowest):
             return None
-        return _ENCODE({"time": timestamp(now), "type": kind, "record": record}) + "\n"
-
-
-class ApplicationText(ApplicationFormat):
-    """`[INFO]  2026-01-05T12:00:00.000Z  request id  message`, by tabs. The record's time is the process's."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        moment = dt.datetime.fromtimestamp(record.created, dt.timezone.utc)
-        request_id = getattr(record, "aws_request_id", "")
-        return f"[{record.levelname}]\t{timestamp(moment)}\t{request_id}\t{super().format(record)}\n"
-
-
-class ApplicationJson(ApplicationFormat):
-    """One JSON object a record, with what was given as `extra`. (aws-lambda-python-runtime-interface-client)"""
-
-    def format(self, record: logging.LogRecord) -> str:
-        moment = dt.datetime.fromtimestamp(record.created, dt.timezone.utc)
-        shown: dict[str, Any] = {
-            "timestamp": _second(moment),
-            "level": record.levelname,
-            "message": record.getMessage(),
-            "logger": record.name,
-            **_raised(record),
-            "requestId": getattr(record, "aws_request_id", None),
-        }
-        extra = {name: value for name, value in vars(record).items() if name not in _OF_EVERY_RECORD}
-        shown.update({name: value for name, value in extra.items() if name not in shown})
-        return _ENCODE({name: value for name, value in shown.items() if value is not None}) + "\n"
-
-
-def _raised(record: logging.LogRecord) -> dict[str, Any]:
-    if not record.exc_info or record.exc_info[0] is None:
-        return {}
-    kind, error, trace = record.exc_info
-    return {
-        "stackTrace": traceback.format_tb(trace),
-        "errorType": kind.__name__,
-        "errorMessage": str(error),
-        "location": f"{record.pathname}:{record.funcName}:{record.lineno}",
-    }
-
-
-_OF_EVERY_RECORD = frozenset(
-    {*vars(logging.makeLogRecord({})), "message", "asctime", "aws_request_id", "taskName"}
-)
+        return ENCODE({"time": timestamp(now), "type": kind, "record": record}) + "\n"
 
 
 def _runtime_version(configuration: Configuration) -> str:

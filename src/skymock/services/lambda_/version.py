@@ -127,4 +127,9 @@ class Version:
             ) from None
         log = LogStream(self._cloud.clock, configuration, self.number, self._cloud.ids.hex(32))
         self.log_streams.append(log)
+        if self.isolation == "process" or not configuration.runs_in_process:
+            # Only those who use it wait for its import.
+            from skymock.services.lambda_.processes.environment import ProcessEnvironment  # noqa: PLC0415
+
+            return ProcessEnvironment(self._cloud, self, session, log)
         return InProcessEnvironment(self._cloud, self, session, log)

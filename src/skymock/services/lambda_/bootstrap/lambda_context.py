@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
-from skymock.cloud.clock import Clock
+
+class Clock(Protocol):
+    def time(self) -> float:
+        """Epoch seconds."""
 
 
 class Client:

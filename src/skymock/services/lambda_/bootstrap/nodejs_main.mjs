@@ -1,0 +1,141 @@
+// Lambda's Node.js runtime as a process's program: it finds the handler, asks for events, and tells what came of them.
+
+import { existsSync } from "node:fs";
+import http from "node:http";
+import path from "node:path";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { format } from "node:util";
+
+const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+let requestId = "";
+
+function call(method, name, body, headers = {}) {
+  return new Promise((resolve, reject) => {
+    const options = { host, port, agent, method, path: `/2018-06-01/runtime/${name}`, headers };
+    const request = http.request(options, (response) => {
+      const chunks = [];
+      response.on("data", (chunk) => chunks.push(chunk));
+      response.on("end", () => resolve({ headers: response.headers, body: Buffer.concat(chunks).toString() }));
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+for (const [method, level] of [["log", "INFO"], ["debug", "DEBUG"], ["info", "INFO"], ["warn", "WARN"], ["error", "ERROR"]]) {
+  console[method] = (...values) => {
+    const text = format(...values).replaceAll("\n", "\r");
+    process.stdout.write(`${new Date().toISOString()}\t${requestId || undefined}\t${level}\t${text}\n`);
+  };
+}
+
+function fault(errorType, message) {
+  const error = new Error(message);
+  error.name = errorType;
+  return error;
+}
+
+function described(error) {
+  if (error instanceof Error) {
+    return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
+  }
+  return { errorType: typeof error, errorMessage: String(error), trace: [] };
+}
+
+async function tellFailure(name, error) {
+  const document = described(error);
+  const stack = { ...document, stack: document.trace };
+  delete stack.trace;
+  console.error(name === "init/error" ? "Uncaught Exception" : "Invoke Error", JSON.stringify(stack));
+  await call("POST", name, JSON.stringify(document), { "Lambda-Runtime-Function-Error-Type": document.errorType });
+}
+
+async function findHandler() {
+  const [folder, base] = [process.env.LAMBDA_TASK_ROOT, path.basename(process.env._HANDLER)];
+  const dot = base.indexOf(".");
+  if (dot < 0) throw fault("Runtime.MalformedHandlerName", "Bad handler");
+  const file = path.resolve(folder, path.dirname(process.env._HANDLER), base.slice(0, dot));
+  const found = ["", ".js", ".mjs", ".cjs"].map((ending) => file + ending).find((each) => existsSync(each));
+  if (!found) {
+    throw fault("Runtime.ImportModuleError", `Error: Cannot find module '${base.slice(0, dot)}'`);
+  }
+  let module;
+  try {
+    module = found.endsWith(".mjs") ? await import(pathToFileURL(found)) : await load(found);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw fault("Runtime.UserCodeSyntaxError", `SyntaxError: ${error.message}`);
+    if (error?.code === "MODULE_NOT_FOUND" || error?.code === "ERR_MODULE_NOT_FOUND") {
+      throw fault("Runtime.ImportModuleError", `Error: ${error.message}`);
+    }
+    throw error;
+  }
+  const names = base.slice(dot + 1).split(".");
+  const handler = names.reduce((value, name) => value?.[name], module);
+  if (handler === undefined) {
+    throw fault("Runtime.HandlerNotFound", `${base} is undefined or not exported`);
+  }
+  if (typeof handler !== "function") throw fault("Runtime.HandlerNotFound", `${base} is not a function`);
+  return handler;
+}
+
+async function load(file) {
+  try {
+    return createRequire(file)(file);
+  } catch (error) {
+    if (error?.code !== "ERR_REQUIRE_ESM") throw error;
+    return import(pathToFileURL(file));
+  }
+}
+
+function contextOf(headers, settle) {
+  const deadline = Number(headers["lambda-runtime-deadline-ms"]);
+  const [client, identity] = ["lambda-runtime-client-context", "lambda-runtime-cognito-identity"].map((name) =>
+    headers[name] ? JSON.parse(headers[name]) : undefined,
+  );
+  return {
+    awsRequestId: requestId,
+    callbackWaitsForEmptyEventLoop: true,
+    clientContext: client,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    identity,
+    invokedFunctionArn: headers["lambda-runtime-invoked-function-arn"],
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    done: settle,
+    fail: (error) => settle(error),
+    succeed: (answer) => settle(null, answer),
+  };
+}
+
+function run(handler, event, headers) {
+  return new Promise((resolve, reject) => {
+    const settle = (error, answer) => (error === null || error === undefined ? resolve(answer) : reject(error));
+    const answer = handler(event, contextOf(headers, settle), settle);
+    if (typeof answer?.then === "function") answer.then(resolve, reject);
+    else if (handler.length < 3 && answer !== undefined) resolve(answer);
+    else if (handler.length < 2) resolve(answer);
+  });
+}
+
+let handler;
+try {
+  handler = await findHandler();
+} catch (error) {
+  await tellFailure("init/error", error);
+  process.exit(129);
+}
+for (;;) {
+  const { headers, body } = await call("GET", "invocation/next");
+  requestId = headers["lambda-runtime-aws-request-id"];
+  try {
+    const answer = await run(handler, JSON.parse(body), headers);
+    await call("POST", `invocation/${requestId}/response`, JSON.stringify(answer === undefined ? null : answer));
+  } catch (error) {
+    await tellFailure(`invocation/${requestId}/error`, error);
+  }
+}

@@ -1,0 +1,192 @@
+"""An execution environment in a process of its own: whatever it does, it can be stopped, and its memory is limited."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from skymock.cloud.clock import real_epoch_seconds
+from skymock.cloud.timeline import current_event
+from skymock.services.lambda_ import runtime
+from skymock.services.lambda_.environment import INIT_SECONDS, Invocation, Outcome, reserved_variables
+from skymock.services.lambda_.log import LogStream
+from skymock.services.lambda_.processes.child import Child, Mailbox
+from skymock.services.lambda_.processes.commands import InvalidEntrypoint, command_of
+from skymock.services.lambda_.processes.runtime_api import RuntimeApi, Told
+from skymock.services.lambda_.role import RoleSession
+from skymock.services.lambda_.runtime import Result
+from skymock.services.lambda_.sandbox.output import Lines
+
+if TYPE_CHECKING:
+    from skymock.cloud.cloud import Cloud
+    from skymock.services.lambda_.version import Version
+
+# What a process needs of the machine that it runs on.
+_OF_THE_MACHINE = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "HOME")
+
+
+class ProcessEnvironment:
+    """An environment whose code runs in a child process, under its runtime.
+
+    The process has real time, whatever the cloud's clock says; a timeout is one of real time, after which the process
+    is killed. What it asks of AWS is answered by the same cloud, and stands below the invocation in the timeline.
+    """
+
+    def __init__(self, cloud: Cloud, version: Version, session: RoleSession, log: LogStream) -> None:
+        self.log = log
+        self._cloud = cloud
+        self._version = version
+        self._session = session
+        self._child: Child | None = None
+        self._api: RuntimeApi | None = None
+        self._failed = False
+        self._lines = Lines(log.print)
+
+    @property
+    def is_spent(self) -> bool:
+        return self._failed or self._cloud.clock.time() >= self._session.expires_at_seconds
+
+    def invoke(self, invocation: Invocation) -> Outcome:
+        log, clock = self.log, self._cloud.clock
+        log.begin(invocation.request_id)
+        told, init_ms = None, None
+        if self._child is None:
+            told, init_ms = self._initialise(invocation)
+        first = log.start()
+        started_at = clock.time()
+        result = self._run(invocation, told)
+        self._lines.end()
+        used_mb = self._child.peak_memory_mb if self._child is not None else 0
+        log.end((clock.time() - started_at) * 1000, init_ms, result, used_mb)
+        if self._failed:
+            self.close()
+        self._raise_bug()
+        error = None if result.status is None else "Unhandled"
+        return Outcome(result.payload, error, log.since(first), result.failure, None, self._version.number)
+
+    def close(self) -> None:
+        child, self._child = self._child, None
+        api, self._api = self._api, None
+        if api is not None:
+            api.close()
+        if child is not None:
+            child.close()
+
+    def _raise_bug(self) -> None:
+        if self._api is not None and self._api.bug is not None:
+            bug, self._api.bug = self._api.bug, None
+            raise bug
+
+    def _initialise(self, invocation: Invocation) -> tuple[Result | None, float | None]:
+        """Start the process. Returns what that failed with, and the milliseconds that it took, if it did not take too
+        long; then it is started anew in the invocation."""
+        started_at = self._cloud.clock.time()
+        self.log.init_start()
+        try:
+            told = self._start(INIT_SECONDS)
+        except InvalidEntrypoint as error:
+            return self._broken(invocation, "Runtime.InvalidEntrypoint", str(error)), 0.0
+        taken_ms = (self._cloud.clock.time() - started_at) * 1000
+        if told is None:
+            self.close()
+            self.log.init_timed_out(INIT_SECONDS * 1000.0)
+            return None, None
+        return self._result_of_init(invocation, told), taken_ms
+
+    def _start(self, seconds: float) -> Told | None:
+        """Start the process and wait until it asks for its first event."""
+        command = command_of(self._version)
+        mailbox = Mailbox()
+        self._api = api = RuntimeApi(self._cloud, mailbox.put)
+        api.cause = current_event()
+        folder = self._version.code.folder
+        variables = {
+            **{name: os.environ[name] for name in _OF_THE_MACHINE if name in os.environ},
+            **reserved_variables(self._version, self._session, self.log, folder),
+            "AWS_LAMBDA_RUNTIME_API": api.netloc,
+            "AWS_ENDPOINT_URL": f"http://{api.netloc}",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+        child = Child(command.words, folder, variables, command.memory_mb, mailbox, self._print)
+        self._child = child
+        return child.wait(seconds, "ready", "init/error")
+
+    def _result_of_init(self, invocation: Invocation, told: Told) -> Result | None:
+        if told.kind == "ready":
+            return None
+        self._failed = True
+        if told.kind == "end":
+            return self._ended(invocation)
+        return _result_of_error(told)
+
+    def _run(self, invocation: Invocation, failure: Result | None) -> Result:
+        if failure is not None:
+            return failure
+        timeout = self._version.configuration.timeout_seconds
+        if self._child is None:  # its start has taken too long, and counts as of the invocation's time
+            told = self._start(timeout)
+            failure = self._timed_out(invocation) if told is None else self._result_of_init(invocation, told)
+            if failure is not None:
+                return failure
+        child, api = self._child, self._api
+        assert child is not None  # they are started together
+        assert api is not None
+        api.cause = current_event()
+        api.send(self._headers(invocation), invocation.payload)
+        told = child.wait(timeout, "response", "error")
+        if told is None:
+            return self._timed_out(invocation)
+        if told.kind == "end":
+            return self._ended(invocation)
+        if told.is_too_large:
+            return runtime.too_large()
+        return Result(told.body) if told.kind == "response" else _result_of_error(told)
+
+    def _ended(self, invocation: Invocation) -> Result:
+        self._failed = True
+        assert self._child is not None  # it has just ended
+        if self._child.has_crashed:
+            return self._timed_out(invocation)  # (recorded: test_lambda_runtime_exit_segfault)
+        return self._broken(invocation, "Runtime.ExitError", f"Runtime {self._child.end}")
+
+    def _broken(self, invocation: Invocation, error_type: str, reason: str) -> Result:
+        self._failed = True
+        return runtime.failed(error_type, f"RequestId: {invocation.request_id} Error: {reason}")
+
+    def _timed_out(self, invocation: Invocation) -> Result:
+        self._failed = True
+        timeout = self._version.configuration.timeout_seconds
+        if self._cloud.clock.is_frozen:
+            self._cloud.clock.advance(seconds=timeout)
+        self.log.timed_out(timeout)
+        return runtime.timed_out(invocation.request_id, timeout)
+
+    def _headers(self, invocation: Invocation) -> dict[str, str]:
+        deadline = real_epoch_seconds() + self._version.configuration.timeout_seconds
+        headers = {
+            "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
+            "Lambda-Runtime-Deadline-Ms": str(int(deadline * 1000)),
+            "Lambda-Runtime-Invoked-Function-Arn": invocation.invoked_arn,
+        }
+        if invocation.client_context is not None:
+            headers["Lambda-Runtime-Client-Context"] = json.dumps(invocation.client_context)
+        if invocation.identity is not None:
+            headers["Lambda-Runtime-Cognito-Identity"] = json.dumps(dict(invocation.identity))
+        return headers
+
+    def _print(self, text: str) -> None:
+        self._lines.write(text)
+        sys.stdout.write(text)
+
+
+def _result_of_error(told: Told) -> Result:
+    """An error as the runtime described it."""
+    try:
+        described = json.loads(told.body)
+        error_type = str(described.get("errorType") or told.error_type)
+        failure = f"{error_type}: {described.get('errorMessage')}"
+    except (ValueError, AttributeError):
+        error_type = failure = told.error_type
+    return Result(told.body, "error", failure, None, error_type)
