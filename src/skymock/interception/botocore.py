@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -85,14 +86,58 @@ def _body_of(prepared: AWSPreparedRequest) -> bytes:
 
 
 def _aws_response(prepared: AWSPreparedRequest, response: Response) -> AWSResponse:
-    answer = AWSResponse(prepared.url, response.status, response.headers, None)
-    if not isinstance(response.body, bytes):
-        answer.raw = RawStream(response.body)
-        return answer
-    if not prepared.stream_output:
-        answer._content = response.body  # the public way would join a generator over it
-    answer.raw = RawBody(response.body)
-    return answer
+    body = response.body
+    if not isinstance(body, bytes):
+        return Answer(prepared.url, response, RawStream(body))
+    if prepared.stream_output:
+        return Answer(prepared.url, response, RawBody(body))
+    return Answer(prepared.url, response, None, body)
+
+
+class Answer(AWSResponse):  # type: ignore[misc]  # botocore has no types
+    """Our response as botocore's. content: the body, if botocore need not read it from `raw`."""
+
+    def __init__(
+        self, url: str, response: Response, raw: io.IOBase | None, content: bytes | None = None
+    ) -> None:
+        self.url = url
+        self.status_code = response.status
+        self.headers = AnswerHeaders(response.headers)
+        self._content = content
+        if raw is not None:
+            self.raw = raw
+
+    @cached_property
+    def raw(self) -> io.IOBase:
+        """What nobody but a user's own event handler asks for where `content` is there."""
+        return RawBody(self._content or b"")
+
+
+class AnswerHeaders(HeadersDict):  # type: ignore[misc]  # likewise
+    """The same to botocore as its own, which makes an object for each of its many looks at them."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._names = {name.lower(): name for name in headers}
+        self._dict = {lower: headers[name] for lower, name in self._names.items()}
+
+    def __getitem__(self, name: str) -> str:
+        return self._dict[name.lower()]
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self._names[name.lower()] = name
+        self._dict[name.lower()] = value
+
+    def __delitem__(self, name: str) -> None:
+        del self._dict[name.lower()], self._names[name.lower()]
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._dict
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._dict.get(name.lower(), default)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names.values())
 
 
 class RawBody(io.BytesIO):
