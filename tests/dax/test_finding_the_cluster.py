@@ -117,11 +117,11 @@ def test_a_deleted_cluster_is_gone(clusters, create_cluster, connect, client_cla
     assert no_route(client_class, url)[0] == "NoRouteException"
 
 
-def make_table_and_cluster():
+def make_table_and_cluster(key="pk"):
     boto3.client("dynamodb").create_table(
         TableName="orders",
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
         BillingMode="PAY_PER_REQUEST",
     )
     boto3.client("dax").create_cluster(
@@ -171,6 +171,15 @@ def test_a_client_left_open_works_in_a_later_mock(left_open, no_network):
         assert cloud.dax.cluster("orders").cached_items("orders") == [KEY]
 
 
+def test_a_client_left_open_learns_the_keys_of_a_later_mocks_tables(left_open):
+    dax, _ = left_open
+    with mock_serverless():
+        make_table_and_cluster(key="id")
+
+        dax.put_item(TableName="orders", Item={"id": {"S": "a"}, "pk": {"S": "b"}})
+        assert dax.get_item(TableName="orders", Key={"id": {"S": "a"}})["Item"]["pk"] == {"S": "b"}
+
+
 def test_a_client_left_open_does_not_keep_its_cloud(client_class):
     with mock_serverless() as cloud:
         make_table_and_cluster()
@@ -182,6 +191,21 @@ def test_a_client_left_open_does_not_keep_its_cloud(client_class):
 
     assert seen() is None
     dax.close()
+
+
+def test_a_missing_client_is_told_by_the_name_of_its_package(cloud, create_cluster, monkeypatch):
+    create_cluster()
+    monkeypatch.setitem(sys.modules, "amazondax", None)
+
+    with pytest.raises(ModuleNotFoundError, match=r"not installed \(pip install amazon-dax-client\)"):
+        cloud.dax.cluster("orders").client()
+
+
+def test_a_cluster_gives_its_client(cloud, create_cluster, client_class, table):
+    create_cluster()
+    with cloud.dax.cluster("orders").client(config=ONCE) as dax:
+        assert type(dax) is client_class
+        assert "Item" not in dax.get_item(TableName=table, Key=KEY)
 
 
 def test_a_host_that_no_mock_has_had_is_left_to_the_client(client_class, monkeypatch):

@@ -256,6 +256,23 @@ def test_a_batch_write_is_remembered(table, dax, calls):
     assert calls("GetItem") == 0
 
 
+def test_what_a_batch_leaves_unwritten_is_not_remembered(cloud, table, dynamodb, dax, cluster):
+    dynamodb.update_table(
+        TableName="orders", ProvisionedThroughput={"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+    )
+    for _ in range(3):
+        put(dynamodb, "z", v="x" * 99_000)  # 97 units of the burst of 300
+
+    items = [{"pk": {"S": name}, "v": {"S": "x" * 4000}} for name in "abc"]
+    answer = dax.batch_write_item(RequestItems={"orders": [{"PutRequest": {"Item": item}} for item in items]})
+
+    left = len(answer["UnprocessedItems"].get("orders", ()))
+    written = [item["pk"]["S"] for item in cluster.cached_items("orders")]
+    assert left > 0
+    assert len(written) == 3 - left
+    assert {name for name in "abc" if get(dynamodb, name)} == set(written)
+
+
 def test_a_transaction_refreshes_what_it_wrote_for_two_reads_an_item(cloud, table, dax, calls):
     put(dax, v="old")
     put(dax, "b", v="old")

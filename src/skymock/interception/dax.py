@@ -55,13 +55,14 @@ _STATE = _State()
 
 
 def _patch_client(package: Any) -> None:
-    from amazondax import RetryHandler, Tube  # noqa: PLC0415 - the hook runs when it is there
+    from amazondax import Cache, RetryHandler, Tube  # noqa: PLC0415 - the hook runs when it is there
 
     try:
         # The module that resolves names is another one before version 2.1.
         resolver: Any = sys.modules.get("amazondax.EndpointRefresher") or sys.modules["amazondax.Router"]
         resolver._resolve_dns = _resolving(resolver._resolve_dns)
         Tube.SocketTubePool._alloc = _allocating(Tube.SocketTubePool._alloc, Tube)
+        Cache.RefreshingCache._get = _forgetting(Cache.RefreshingCache._get)
     except (AttributeError, KeyError) as error:
         version = getattr(package, "__version__", "of this version")
         raise NotSupported(f"amazon-dax-client {version} is not known to skymock: {error}") from error
@@ -111,6 +112,22 @@ def _allocating(allocate_for_real: Callable[[Any], Any], tubes: Any) -> Callable
         )
 
     return allocate
+
+
+def _forgetting(get_for_real: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """What a client knows of tables' keys, it knows for a minute, and the next mock's tables may have others."""
+
+    def get(cache: Any, key: Any) -> Any:
+        mocked = active()
+        if mocked is not None:
+            seen = vars(cache).get("_seen_mock")
+            if seen is None or seen() is not mocked:
+                for known in [name for name, value in cache._cache.items() if type(value) is tuple]:
+                    del cache._cache[known]
+                cache._seen_mock = ref(mocked)
+        return get_for_real(cache, key)
+
+    return get
 
 
 def _is_background() -> bool:

@@ -264,6 +264,19 @@ class Cluster:
 
     # What a test does
 
+    def client(self, **options: Any) -> Any:
+        """The real client at this cluster. options: of `AmazonDaxClient`.
+
+        Raises ModuleNotFoundError where the package that has it is not installed: skymock does without.
+        """
+        try:
+            from amazondax import AmazonDaxClient  # noqa: PLC0415 - only who asks for it needs it
+        except ModuleNotFoundError as error:
+            raise ModuleNotFoundError(
+                f"the DAX client is not installed (pip install amazon-dax-client): {error}", name=error.name
+            ) from None
+        return AmazonDaxClient(endpoint_url=self.endpoint_url, **options)
+
     def flush(self) -> None:
         """Forget all that is cached, at all nodes."""
         for node in self.nodes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from skymock.cloud.principals import Principal
 from skymock.cloud.service import MissingAuthenticationTokenException
+from skymock.cloud.timeline import Event, current_event, within
 from skymock.errors import AwsError
 from skymock.services.dax.data.plane import DataPlane
 from skymock.services.dax.node import Node
@@ -14,6 +15,7 @@ from skymock.services.dax.wire import replies
 from skymock.services.dax.wire.cbor import EndOfInput, Malformed, Reader
 from skymock.services.dax.wire.failures import failure
 from skymock.services.dax.wire.items import ATTRIBUTE_LISTS
+from skymock.services.dax.wire.keys import KeySchema
 from skymock.services.dax.wire.replies import EndpointAddress
 from skymock.services.dax.wire.requests import (
     Authorise,
@@ -98,12 +100,20 @@ class Connection:
             raise MissingAuthenticationTokenException("Missing Authentication Token")
         return self._cloud.principals.named(said.access_key_id, said.session_token)
 
+    def _key_schema(self, table_name: str) -> KeySchema:
+        cluster = self._node.cluster
+        event = Event("event", "dax", "DefineKeySchema", self._cloud.clock.time(), current_event())
+        event.detail = table_name
+        self._cloud.timeline.add(event)
+        with within(event):
+            return cluster.schemas.learn(table_name)
+
     def _defined(self, request: Request) -> bytes:
         """What clients ask for their own sake."""
         if isinstance(request, Endpoints):
             return replies.endpoints(self._advertised())
         if isinstance(request, DefineKeySchema):
-            return replies.key_schema(self._node.cluster.schemas.learn(request.table_name))
+            return replies.key_schema(self._key_schema(request.table_name))
         if isinstance(request, DefineAttributeListId):
             return replies.attribute_list_id(ATTRIBUTE_LISTS.id_of(request.names))
         assert isinstance(request, DefineAttributeList)

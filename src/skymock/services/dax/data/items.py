@@ -94,7 +94,7 @@ def _update_of(parameters: Parameters) -> Update | None:
 
 def _updated(old: Item | None, key: Item, update: Update | None) -> Item | None:
     before = key if old is None else old
-    new = before if update is None else update.apply(before)
+    new = before if update is None else update.apply(before, exists=old is not None)
     # An update that only removes makes no item where there is none.
     return None if old is None and update is not None and new == key else new
 
