@@ -6,6 +6,7 @@ import zipfile
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 TRUST = {
     "Version": "2012-10-17",
@@ -22,6 +23,14 @@ def zipped(files):
         for name, text in files.items():
             archive.writestr(name, text)
     return packed.getvalue()
+
+
+def refusal(operation, **parameters):
+    """What a call is refused with: code, status and message."""
+    with pytest.raises(ClientError) as caught:
+        operation(**parameters)
+    error = caught.value.response
+    return error["Error"]["Code"], error["ResponseMetadata"]["HTTPStatusCode"], error["Error"]["Message"]
 
 
 @pytest.fixture

@@ -6,21 +6,13 @@ import json
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from skymock import NotSupported
 
-from .conftest import zipped
+from .conftest import refusal, zipped
 
 EMPTY = "def handler(event, context):\n    pass\n"
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:f"
-
-
-def refusal(operation, **parameters):
-    with pytest.raises(ClientError) as caught:
-        operation(**parameters)
-    error = caught.value.response
-    return error["Error"]["Code"], error["ResponseMetadata"]["HTTPStatusCode"], error["Error"]["Message"]
 
 
 @pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z")
@@ -258,7 +250,6 @@ def test_a_name_is_taken_once(create_function):
     ("parameters", "named"),
     [
         ({"Runtime": "java21"}, "lambda: the runtime java21 is not supported yet"),
-        ({"Publish": True}, "lambda: Publish \\(versions of functions\\) is not supported yet"),
         (
             {"Code": {"S3Bucket": "abc", "S3Key": "b"}},
             "the service s3 is not supported yet",

@@ -4,10 +4,11 @@ import json
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from skymock.cloud.principals import service_principal
 from skymock.services.lambda_.errors import AccessDeniedException
+
+from .conftest import refusal
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:f"
 EMPTY = "def handler(event, context):\n    return 'ran'\n"
@@ -17,13 +18,6 @@ BUCKET = "arn:aws:s3:::uploads"
 @pytest.fixture
 def function(create_function):
     return create_function("f", EMPTY)
-
-
-def refusal(operation, **parameters):
-    with pytest.raises(ClientError) as caught:
-        operation(**parameters)
-    error = caught.value.response
-    return error["Error"]["Code"], error["ResponseMetadata"]["HTTPStatusCode"], error["Error"]["Message"]
 
 
 def allow(awslambda, principal="s3.amazonaws.com", statement_id="s3", **parameters):

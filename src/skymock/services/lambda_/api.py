@@ -10,16 +10,25 @@ from skymock.cloud.service import Service
 from skymock.cloud.targets import Target
 from skymock.services.lambda_.errors import AccessDeniedException, ValidationException
 from skymock.services.lambda_.for_tests import Functions
+from skymock.services.lambda_.operations.aliases import AliasOperations
 from skymock.services.lambda_.operations.functions import FunctionOperations
 from skymock.services.lambda_.operations.invocations import InvocationOperations
 from skymock.services.lambda_.operations.mappings import MappingOperations
 from skymock.services.lambda_.operations.permissions import PermissionOperations
 from skymock.services.lambda_.operations.tags import TagOperations
+from skymock.services.lambda_.operations.versions import VersionOperations
 from skymock.services.lambda_.target import FunctionTarget
 
 
 class Lambda(
-    FunctionOperations, InvocationOperations, PermissionOperations, MappingOperations, TagOperations, Service
+    FunctionOperations,
+    VersionOperations,
+    AliasOperations,
+    InvocationOperations,
+    PermissionOperations,
+    MappingOperations,
+    TagOperations,
+    Service,
 ):
     """Lambda in one account and region."""
 

@@ -51,3 +51,7 @@ class ResourceConflictException(LambdaError):
 
 class ResourceNotFoundException(LambdaError):
     """The function, policy or mapping does not exist."""
+
+
+def alias_not_found(arn: str) -> ResourceNotFoundException:
+    return ResourceNotFoundException(f"Cannot find alias arn: {arn}")

@@ -1,17 +1,20 @@
-"""A function: what its resource has, and the version that runs."""
+"""A function: what its resource has, and its versions and aliases."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from skymock.cloud.timeline import Event, current_event, within
+from skymock.services.lambda_.alias import Alias
 from skymock.services.lambda_.code import Code
 from skymock.services.lambda_.configuration import Configuration
 from skymock.services.lambda_.environment import Invocation, Outcome
-from skymock.services.lambda_.errors import PreconditionFailedException
+from skymock.services.lambda_.errors import ResourceConflictException, ResourceNotFoundException
+from skymock.services.lambda_.lifecycle import PENDING, UPDATING
 from skymock.services.lambda_.log import LogStream
+from skymock.services.lambda_.names import LATEST
 from skymock.services.lambda_.policy import ResourcePolicy
 from skymock.services.lambda_.sandbox import PROCESS
 from skymock.services.lambda_.version import Version
@@ -19,27 +22,16 @@ from skymock.services.lambda_.version import Version
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
 
-# A new function is "Pending", and an updated one "InProgress", in the answer to the call; right after it is
-# active. (recorded: test_redundant_updates)
-_PENDING = {
-    "State": "Pending",
-    "StateReason": "The function is being created.",
-    "StateReasonCode": "Creating",
-}
-_UPDATING = {
-    "State": "Active",
-    "LastUpdateStatus": "InProgress",
-    "LastUpdateStatusReason": "The function is being created.",
-    "LastUpdateStatusReasonCode": "Creating",
-}
-_ACTIVE = {"State": "Active", "LastUpdateStatus": "Successful"}
+# How long a function from a zip is Pending, and an update InProgress; AWS does not say, it is a few seconds.
+SETTLING_SECONDS = 5
 
 
 class Function:
     """A function in one account and region.
 
-    latest: the version that callers change and, unless they name another one, invoke. is_deleted: events that still
-    wait for it are dropped.
+    latest: the version that callers change and, unless they name another one, invoke. versions: the published ones by
+    their numbers, the first one first. aliases: by name. is_deleted: events that still wait for it are dropped.
+    A qualifier is a version's number, $LATEST, or an alias's name; None is the function itself, which runs $LATEST.
     """
 
     def __init__(
@@ -55,13 +47,18 @@ class Function:
         self.account_id = account_id
         self._isolation: str = cloud.function_isolation
         self.latest = Version(cloud, account_id, configuration, code, isolation=self._isolation)
+        self.versions: dict[str, Version] = {}
+        self.aliases: dict[str, Alias] = {}
         self.tags = tags
-        self.policy = ResourcePolicy(cloud.ids)
-        self._earlier_log_streams: list[LogStream] = []
-        self.revision_id = ""
         self.is_deleted = False
+        self._policies: dict[str | None, ResourcePolicy] = {}
+        self._earlier_log_streams: list[LogStream] = []
+        # What $LATEST runs; an update that is in progress is not in it yet. (Lambda Developer Guide: Lambda function
+        # states)
+        self._serving = self.latest
+        self._published = 0
+        self._last_published: tuple[Configuration, str, tuple[Code, ...]] | None = None
         self._cloud = cloud
-        self._modified_at = cloud.clock.now()
         cloud.on_close(code.remove)
         cloud.on_close(self.close)
 
@@ -74,94 +71,207 @@ class Function:
         return self.latest.code
 
     @property
-    def log_streams(self) -> list[LogStream]:
-        """Of all its execution environments, the first one first."""
-        return [*self._earlier_log_streams, *self.latest.log_streams]
-
-    @property
     def name(self) -> str:
         return self.configuration.function_name
 
-    def check_revision(self, revision_id: str | None) -> None:
-        """Raises PreconditionFailedException where a caller knows another revision than the latest."""
-        if revision_id is not None and revision_id != self.revision_id:
-            raise PreconditionFailedException(
-                "The Revision Id provided does not match the latest Revision Id. Call the "
-                "GetFunction/GetAlias API to retrieve the latest Revision Id"
-            )
+    @property
+    def log_streams(self) -> list[LogStream]:
+        """Of all its execution environments: those of $LATEST, the first one first, then those of each version."""
+        running = [self._serving, *self.versions.values()]
+        return [
+            *self._earlier_log_streams,
+            *(stream for version in running for stream in version.log_streams),
+        ]
 
-    def create(self) -> dict[str, Any]:
-        """What CreateFunction answers; the function is active from then on."""
-        return self._settle(_PENDING)
+    def qualified_arn(self, qualifier: str | None) -> str:
+        return self.arn if qualifier is None else f"{self.arn}:{qualifier}"
 
-    def update(self, configuration: Configuration, code: Code) -> dict[str, Any]:
+    def has(self, qualifier: str | None) -> bool:
+        return qualifier in (None, LATEST) or qualifier in self.versions or qualifier in self.aliases
+
+    def version(self, qualifier: str | None) -> Version:
+        """The version that a qualifier names; an alias's is its first one. Raises ResourceNotFoundException."""
+        if qualifier is None or qualifier == LATEST:
+            return self.latest
+        alias = self.aliases.get(qualifier)
+        number = qualifier if alias is None else alias.function_version
+        if number == LATEST:
+            return self.latest
+        try:
+            return self.versions[number]
+        except KeyError:
+            raise self._not_found(qualifier) from None
+
+    def policy(self, qualifier: str | None = None) -> ResourcePolicy:
+        """The policy that the function, a version or an alias has of its own."""
+        try:
+            return self._policies[qualifier]
+        except KeyError:
+            return self._policies.setdefault(qualifier, ResourcePolicy(self._cloud.ids))
+
+    def describe(self, qualifier: str | None = None) -> dict[str, Any]:
+        """The configuration of a version, as AWS shows it. Raises ResourceNotFoundException."""
+        version = self.version(qualifier)
+        version.lifecycle.described()
+        return version.describe(self.qualified_arn(qualifier))
+
+    def create(self, *, publish: bool = False) -> dict[str, Any]:
+        """What CreateFunction answers: the function, Pending."""
+        self.latest.lifecycle.enter(PENDING)
+        created = self._new_version(PENDING) if publish else self.latest
+        # The ARN is the function's also where a version is shown. (recorded: test_invocation_with_qualifier)
+        answer = created.describe(self.arn)
+        for version in {self.latest, created}:
+            version.lifecycle.become_active(SETTLING_SECONDS)
+        return answer
+
+    def update(self, configuration: Configuration, code: Code, *, publish: bool = False) -> dict[str, Any]:
         """Take on another configuration or code: the next invocation starts a new environment.
 
-        Returns what the update answers.
+        Returns what the update answers: $LATEST, or the version that was published from it.
         """
-        self._replace(configuration, code, self.latest.layers)
-        self._modified_at = self._cloud.clock.now()
-        return self._settle(_UPDATING)
+        before = self.latest
+        self._replace(configuration, code, before.layers)
+        self.latest.lifecycle.enter(UPDATING)
+        updated = self._new_version(PENDING) if publish else self.latest
+        answer = updated.describe(self.qualified_arn(updated.number if publish else None))
+        self.latest.lifecycle.become_active(SETTLING_SECONDS, self._serve_latest)
+        if publish:
+            updated.lifecycle.become_active(SETTLING_SECONDS)
+        return answer
+
+    def publish(self, description: str | None = None) -> Version:
+        """A version of what $LATEST is; the last one again where nothing has changed since.
+
+        Raises ResourceConflictException while the function is being created or updated.
+        """
+        self.latest.lifecycle.check_active(self.arn)
+        last = self.versions.get(str(self._published))
+        if last is not None and self._last_published == self._content():
+            return last
+        return self._new_version(None, description)
+
+    def delete_version(self, number: str) -> None:
+        """Delete a published version; one that there is not is deleted already.
+
+        Raises ResourceConflictException for one that an alias stands for.
+        """
+        names = sorted(alias.name for alias in self.aliases.values() if number in alias.versions)
+        if names:
+            raise ResourceConflictException(
+                f"Unable to delete version because the following aliases reference it: [{', '.join(names)}]"
+            )
+        version = self.versions.pop(number, None)
+        if version is not None:
+            self._earlier_log_streams += version.log_streams
+            version.close()
+            self.forget(number)
+
+    def forget(self, qualifier: str) -> None:
+        """Drop what was set up for a version or an alias that is no more."""
+        self._policies.pop(qualifier, None)
 
     def use(self, code: Code, layers: Sequence[Code] = ()) -> None:
         """Have a test's own code run from now on."""
         for layer in layers:
             self._cloud.on_close(layer.remove)
         self._replace(self.configuration, code, layers)
+        self._serve_latest()
 
     def isolate(self, isolation: str) -> None:
         """Where its code runs from now on: "sandbox" or "process"."""
         self._isolation = isolation
         self._replace(self.configuration, self.code, self.latest.layers)
-
-    def _replace(self, configuration: Configuration, code: Code, layers: Sequence[Code]) -> None:
-        before = self.latest
-        if code is not before.code:
-            self._cloud.on_close(code.remove)
-        self._earlier_log_streams += before.log_streams
-        self.latest = Version(
-            self._cloud, self.account_id, configuration, code, before.number, layers, self._isolation
-        )
-        before.close()
+        self._serve_latest()
 
     def close(self) -> None:
         """Give up its environments."""
-        self.latest.close()
+        for version in (self._serving, self.latest, *self.versions.values()):
+            version.close()
         PROCESS.make_plain()
 
-    def describe(self) -> dict[str, Any]:
-        """The function's configuration, as AWS shows it."""
-        return self._described(_ACTIVE)
-
     def invoke(self, invocation: Invocation) -> Outcome:
-        """Run one event in an environment that is free, or in a new one.
+        """Run one event in an environment that is free, or in a new one, of the version that it was sent to.
 
-        Raises AccessDeniedException where the execution role cannot be assumed any more.
+        Raises ResourceNotFoundException where there is no such version or alias any more, ResourceConflictException
+        while it is being created, AccessDeniedException where the execution role cannot be assumed any more.
         """
+        version = self.invoked_version(invocation.invoked_arn)
+        version.lifecycle.check_invocable()
         event = self._record(invocation)
         with within(event):
-            outcome = self.latest.invoke(invocation)
+            outcome = version.invoke(invocation)
         event.error = outcome.exception
         event.outcome = outcome.failure or "succeeded"
         return outcome
 
-    def _settle(self, state_meanwhile: dict[str, str]) -> dict[str, Any]:
-        self.revision_id = self._cloud.ids.uuid()
-        answer = self._described(state_meanwhile)
-        self.revision_id = self._cloud.ids.uuid()
-        return answer
+    def check_invocable(self, invoked_arn: str) -> None:
+        """Raises ResourceConflictException while what is invoked is being created."""
+        self.version(invoked_arn[len(self.arn) + 1 :] or None).lifecycle.check_invocable()
 
-    def _described(self, state: dict[str, str]) -> dict[str, Any]:
-        return {
-            **self.configuration.describe(),
-            **state,
-            "FunctionArn": self.arn,
-            "CodeSize": self.code.size,
-            "CodeSha256": self.code.sha256,
-            "LastModified": _last_modified(self._modified_at),
-            "RevisionId": self.revision_id,
-            "Version": self.latest.number,
-        }
+    def invoked_version(self, invoked_arn: str) -> Version:
+        """What runs an invocation of the function, a version or an alias; an alias draws one of its versions.
+
+        Raises ResourceNotFoundException.
+        """
+        qualifier = invoked_arn[len(self.arn) + 1 :]
+        alias = self.aliases.get(qualifier)
+        number = qualifier if alias is None else alias.choose(self._cloud.ids.random.random)
+        if not number or number == LATEST:
+            return self._serving
+        try:
+            return self.versions[number]
+        except KeyError:
+            raise self._not_found(qualifier) from None
+
+    def _content(self) -> tuple[Configuration, str, tuple[Code, ...]]:
+        """What makes a version another one than the last."""
+        return self.configuration, self.code.sha256, self.latest.layers
+
+    def _new_version(self, state: Mapping[str, str] | None, description: str | None = None) -> Version:
+        configuration = self.configuration
+        if description is not None:
+            configuration = dataclasses.replace(configuration, description=description)
+        self._published += 1
+        number = str(self._published)
+        version = Version(
+            self._cloud,
+            self.account_id,
+            configuration,
+            self.code,
+            number,
+            self.latest.layers,
+            self._isolation,
+        )
+        if state is not None:
+            version.lifecycle.enter(state)
+        self._last_published = self._content()
+        self.versions[number] = version
+        return version
+
+    def _replace(self, configuration: Configuration, code: Code, layers: Sequence[Code]) -> None:
+        """Put another version in the place of $LATEST; it is to be served then."""
+        before = self.latest
+        if code is not before.code:
+            self._cloud.on_close(code.remove)
+        self.latest = Version(
+            self._cloud,
+            self.account_id,
+            configuration,
+            code,
+            LATEST,
+            layers,
+            self._isolation,
+            before.lifecycle,
+        )
+
+    def _serve_latest(self) -> None:
+        before, self._serving = self._serving, self.latest
+        self._earlier_log_streams += before.log_streams
+        before.close()
+
+    def _not_found(self, qualifier: str) -> ResourceNotFoundException:
+        return ResourceNotFoundException(f"Function not found: {self.arn}:{qualifier}")
 
     def _record(self, invocation: Invocation) -> Event:
         """The invocation in the timeline: what the handler does has it as its cause."""
@@ -179,8 +289,3 @@ class Function:
         )
         self._cloud.timeline.add(event)
         return event
-
-
-def _last_modified(moment: dt.datetime) -> str:
-    """2026-01-05T12:00:00.000+0000"""
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "+0000")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from skymock.services.lambda_.environment import Invocation
+from skymock.services.lambda_.errors import ResourceNotFoundException
 from skymock.services.lambda_.function import Function
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ class QueuedInvocation:
     def _attempt(self) -> None:
         if self._function.is_deleted:
             return
-        outcome = self._function.invoke(self._invocation)
+        try:
+            outcome = self._function.invoke(self._invocation)
+        except ResourceNotFoundException:  # the version or alias is deleted by now
+            return
         delay_seconds = next(self._delays, None)
         if outcome.error is not None and delay_seconds is not None:
             self._cloud.scheduler.after(delay_seconds, self._attempt)

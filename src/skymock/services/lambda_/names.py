@@ -20,6 +20,15 @@ _FORM = re.compile(
 )
 
 
+# (Lambda API: CreateAlias)
+_ALIAS = re.compile(r"(?!^[0-9]+$)([a-zA-Z0-9-_]+)")
+
+
+def is_alias_name(qualifier: str) -> bool:
+    """Whether a qualifier can be an alias's name, and so not a version's."""
+    return _ALIAS.fullmatch(qualifier) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class FunctionReference:
     """A function as a caller named it; account and region are None where the caller left them out."""

@@ -19,10 +19,11 @@ INVOKE = "lambda:InvokeFunction"
 
 
 class FunctionTarget:
-    """A function that a service sends events to, if the function's policy lets it."""
+    """A function, version or alias that a service sends events to, if the policy of just that lets it."""
 
     def __init__(self, cloud: Cloud, function: Function, arn: str) -> None:
         self.arn = arn
+        self._qualifier = arn[len(function.arn) + 1 :] or None
         self._cloud = cloud
         self._function = function
 
@@ -42,10 +43,10 @@ class FunctionTarget:
         refusal = authorise_sender(
             sender,
             INVOKE,
-            self._function.arn,
+            self.arn,
             source_arn,
             clock=self._cloud.clock,
-            resource_policy=self._function.policy.compiled,
+            resource_policy=self._function.policy(self._qualifier).compiled,
         )
         if refusal is not None:
             raise AccessDeniedException(refusal)

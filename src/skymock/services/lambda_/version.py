@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from skymock.errors import AwsError
 from skymock.services.lambda_.code import Code, with_layers
 from skymock.services.lambda_.configuration import Configuration
 from skymock.services.lambda_.environment import Environment, InProcessEnvironment, Invocation, Outcome
 from skymock.services.lambda_.errors import AccessDeniedException
+from skymock.services.lambda_.lifecycle import Lifecycle
 from skymock.services.lambda_.log import LogStream
 from skymock.services.lambda_.names import LATEST
 from skymock.services.lambda_.role import assume
@@ -26,7 +28,7 @@ class Version:
     An update makes another version; warm environments of the one before are not used again.
 
     number: "$LATEST", or as it was published. layers: their contents, the first one first. sources: where its
-    modules come from. isolation: "sandbox" or "process".
+    modules come from. isolation: "sandbox" or "process". lifecycle: its own unless one is handed on to it.
     log_streams: of all its environments, the first one first.
     """
 
@@ -39,6 +41,7 @@ class Version:
         number: str = LATEST,
         layers: Sequence[Code] = (),
         isolation: str = "sandbox",
+        lifecycle: Lifecycle | None = None,
     ) -> None:
         self.account_id = account_id
         self.configuration = configuration
@@ -46,6 +49,7 @@ class Version:
         self.number = number
         self.layers = tuple(layers)
         self.isolation = isolation
+        self.lifecycle = lifecycle or Lifecycle(cloud)
         self._sources: Sources | None = None
         self.log_streams: list[LogStream] = []
         self._cloud = cloud
@@ -64,6 +68,19 @@ class Version:
     def busy(self) -> int:
         """How many invocations are going on."""
         return len(self._busy)
+
+    def describe(self, arn: str) -> dict[str, Any]:
+        """The configuration as AWS shows it, under the ARN that the caller named it by."""
+        return {
+            **self.configuration.describe(),
+            **self.lifecycle.state,
+            "FunctionArn": arn,
+            "CodeSize": self.code.size,
+            "CodeSha256": self.code.sha256,
+            "LastModified": _last_modified(self.lifecycle.modified_at),
+            "RevisionId": self.lifecycle.revision_id,
+            "Version": self.number,
+        }
 
     def invoke(self, invocation: Invocation) -> Outcome:
         """Run one event in an environment that is free, or in a new one. Whether it may is the caller's to know.
@@ -133,3 +150,8 @@ class Version:
 
             return ProcessEnvironment(self._cloud, self, session, log)
         return InProcessEnvironment(self._cloud, self, session, log)
+
+
+def _last_modified(moment: dt.datetime) -> str:
+    """2026-01-05T12:00:00.000+0000"""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "+0000")

@@ -13,7 +13,6 @@ from skymock.errors import AwsError
 from skymock.services.lambda_.environment import Invocation
 from skymock.services.lambda_.event_sources.settings import MappingSettings
 from skymock.services.lambda_.function import Function
-from skymock.services.lambda_.names import LATEST as LATEST_VERSION
 from skymock.services.lambda_.role import RoleSession, assume
 
 if TYPE_CHECKING:
@@ -153,7 +152,7 @@ class EventSourceMapping:
                 self.last_result = FUNCTION_FAILED
                 return None
         self.last_result = "OK" if outcome.error is None else FUNCTION_FAILED
-        return Answer(outcome.payload, outcome.error, request_id, LATEST_VERSION)
+        return Answer(outcome.payload, outcome.error, request_id, outcome.version)
 
     def tell_failure(self, document: Callable[[], bytes]) -> None:
         """Tell the on-failure destination, if there is one, as the execution role; else nobody is told."""

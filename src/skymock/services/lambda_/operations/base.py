@@ -9,7 +9,7 @@ from skymock.cloud.policies import Policy
 from skymock.cloud.service import Service
 from skymock.services.lambda_.errors import AccessDeniedException, ResourceNotFoundException
 from skymock.services.lambda_.function import Function
-from skymock.services.lambda_.names import LATEST, FunctionReference
+from skymock.services.lambda_.names import FunctionReference
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
@@ -50,9 +50,9 @@ class LambdaState(Service):
         return reference
 
     def function(self, reference: FunctionReference) -> Function:
-        """Raises ResourceNotFoundException; functions have no version or alias but $LATEST yet."""
+        """The function of a version or alias that exists. Raises ResourceNotFoundException."""
         function = self.functions.get(reference.name)
-        if function is None or reference.qualifier not in (None, LATEST):
+        if function is None or not function.has(reference.qualifier):
             raise ResourceNotFoundException(f"Function not found: {self.function_arn(reference)}")
         return function
 
@@ -60,13 +60,21 @@ class LambdaState(Service):
         """The function that a caller named. Raises what `reference` and `function` raise."""
         return self.function(self.reference(function_name, qualifier))
 
+    def unqualified(self, function_name: str) -> Function:
+        """The function that a caller named, whatever version or alias is named with it.
+
+        Raises what `reference` raises, and ResourceNotFoundException.
+        """
+        reference = self.reference(function_name)
+        return self.function(FunctionReference(reference.name))
+
     def resource_policy(self, resource: str) -> Policy | None:
         if ":function:" not in resource:
             return None
         named = FunctionReference.parse(resource)
         owner: LambdaState = self.cloud.service("lambda", named.account_id, named.region)
         function = owner.functions.get(named.name)
-        return function.policy.compiled if function is not None else None
+        return function.policy(named.qualifier).compiled if function is not None else None
 
     def arn_in(self, parameters: Mapping[str, Any]) -> str:
         """The ARN of the function that a call names; `*` where what it names cannot be one."""

@@ -21,8 +21,9 @@ from skymock.services.lambda_.errors import (
     ResourceConflictException,
 )
 from skymock.services.lambda_.function import Function
-from skymock.services.lambda_.names import LONGEST_NAME
+from skymock.services.lambda_.names import LATEST, LONGEST_NAME, FunctionReference, is_alias_name
 from skymock.services.lambda_.operations.base import LambdaState
+from skymock.services.lambda_.operations.pages import listed, page_of, version_rank
 from skymock.services.lambda_.operations.tags import check_number_of_tags
 from skymock.services.lambda_.role import assume
 
@@ -62,7 +63,6 @@ class FunctionOperations(LambdaState):
         ResourceConflictException.
         """
         reference = self.reference(function_name)
-        _refuse_publishing(publish)
         if len(reference.name) > LONGEST_NAME:
             raise InvalidParameterValueException(
                 f"1 validation error detected: Value '{reference.name}' at 'functionName' failed to satisfy "
@@ -99,20 +99,21 @@ class FunctionOperations(LambdaState):
         arn = self.arn(f"function:{reference.name}")
         function = Function(self.cloud, self.account_id, arn, configuration, package, dict(tags or {}))
         self.functions[reference.name] = function
-        return function.create()
+        return function.create(publish=publish)
 
     @operation
     def get_function(self, function_name: str, qualifier: str | None = None) -> Output:
-        """A function's configuration, tags, and where its code is. (Lambda API: GetFunction)
+        """The configuration of a function or version, its tags, and where its code is. (Lambda API: GetFunction)
 
         Code.Location names the package; nothing can be downloaded from there.
         """
-        function = self.named(function_name, qualifier)
+        reference = self.reference(function_name, qualifier)
+        function = self.function(reference)
+        code = function.version(reference.qualifier).code
         location = f"https://awslambda-{self.region}-tasks.s3.{self.region}.amazonaws.com/snapshots/{self.account_id}/"
         answer: dict[str, Any] = {
-            "Configuration": function.describe(),
-            "Code": _image_of(function.code)
-            or {"RepositoryType": "S3", "Location": location + function.name},
+            "Configuration": function.describe(reference.qualifier),
+            "Code": _image_of(code) or {"RepositoryType": "S3", "Location": location + function.name},
         }
         if function.tags:
             answer["Tags"] = dict(function.tags)
@@ -120,17 +121,30 @@ class FunctionOperations(LambdaState):
 
     @operation
     def get_function_configuration(self, function_name: str, qualifier: str | None = None) -> Output:
-        """A function's configuration. (Lambda API: GetFunctionConfiguration)"""
-        return self.named(function_name, qualifier).describe()
+        """The configuration of a function or version. (Lambda API: GetFunctionConfiguration)"""
+        reference = self.reference(function_name, qualifier)
+        return self.function(reference).describe(reference.qualifier)
 
     @operation
-    def list_functions(self, marker: str | None = None, max_items: int = MOST_FUNCTIONS_LISTED) -> Output:
-        """The functions by name; at most 50 a page. (Lambda API: ListFunctions)"""
-        names = sorted(name for name in self.functions if marker is None or name > marker)
-        page = names[: min(max_items, MOST_FUNCTIONS_LISTED)]
-        answer: dict[str, Any] = {"Functions": [_listed(self.functions[name]) for name in page]}
-        if len(page) < len(names):
-            answer["NextMarker"] = page[-1]
+    def list_functions(
+        self,
+        function_version: str | None = None,
+        marker: str | None = None,
+        max_items: int = MOST_FUNCTIONS_LISTED,
+    ) -> Output:
+        """The functions by name, with function_version="ALL" all their versions; at most 50 a page.
+
+        (Lambda API: ListFunctions)
+        """
+        names = sorted(self.functions)
+        if function_version == "ALL":
+            names = [
+                f"{name}:{number}" for name in names for number in (LATEST, *self.functions[name].versions)
+            ]
+        page, next_marker = page_of(names, marker, min(max_items, MOST_FUNCTIONS_LISTED), _rank)
+        answer: dict[str, Any] = {"Functions": [listed(self._described(name)) for name in page]}
+        if next_marker is not None:
+            answer["NextMarker"] = next_marker
         return answer
 
     @operation
@@ -151,9 +165,9 @@ class FunctionOperations(LambdaState):
 
         Raises ResourceNotFoundException, PreconditionFailedException, InvalidParameterValueException.
         """
-        function = self.named(function_name)
-        _refuse_publishing(publish)
-        function.check_revision(revision_id)
+        function = self.unqualified(function_name)
+        function.latest.lifecycle.check_revision(revision_id)
+        function.latest.lifecycle.check_active(function.arn)
         package_type = function.configuration.package_type
         if package_type == "Zip" and image_uri is not None:
             raise InvalidParameterValueException(
@@ -174,7 +188,9 @@ class FunctionOperations(LambdaState):
         if dry_run:
             return function.describe()
         stored = {**function.configuration.stored, **_given(Architectures=architectures)}
-        return function.update(dataclasses.replace(function.configuration, stored=stored), package)
+        return function.update(
+            dataclasses.replace(function.configuration, stored=stored), package, publish=publish
+        )
 
     @operation
     def update_function_configuration(
@@ -196,8 +212,9 @@ class FunctionOperations(LambdaState):
 
         Raises ResourceNotFoundException, PreconditionFailedException, InvalidParameterValueException.
         """
-        function = self.named(function_name)
-        function.check_revision(revision_id)
+        function = self.unqualified(function_name)
+        function.latest.lifecycle.check_revision(revision_id)
+        function.latest.lifecycle.check_active(function.arn)
         changes = _given(
             role=role,
             handler=handler,
@@ -218,15 +235,30 @@ class FunctionOperations(LambdaState):
 
     @operation
     def delete_function(self, function_name: str, qualifier: str | None = None) -> Output:
-        """Delete a function; event source mappings that name it stay. (Lambda API: DeleteFunction)"""
+        """Delete a function with all that it has, or one of its versions. (Lambda API: DeleteFunction)
+
+        Event source mappings that name it stay. A version that there is not is deleted already.
+        Raises InvalidParameterValueException, ResourceNotFoundException, ResourceConflictException.
+        """
         reference = self.reference(function_name, qualifier)
-        if reference.qualifier == "$LATEST":
+        if reference.qualifier == LATEST:
             raise InvalidParameterValueException(
                 "$LATEST version cannot be deleted without deleting the function."
             )
-        self.function(reference).is_deleted = True
+        if reference.qualifier is not None and is_alias_name(reference.qualifier):
+            raise InvalidParameterValueException("Deletion of aliases is not currently supported.")
+        function = self.function(FunctionReference(reference.name))
+        if reference.qualifier is not None:
+            function.delete_version(reference.qualifier)
+            return {"StatusCode": 204}
+        function.is_deleted = True
         del self.functions[reference.name]
         return {"StatusCode": 204}
+
+    def _described(self, name: str) -> dict[str, Any]:
+        """A function, or with `name:number` one of its versions."""
+        function_name, _, number = name.partition(":")
+        return self.functions[function_name].describe(number or None)
 
     def _code(self, operation_name: str, package_type: str, code: dict[str, Any]) -> Code:
         """A package from the members of FunctionCode."""
@@ -300,18 +332,10 @@ def _image_of(code: Code) -> dict[str, str] | None:
     }
 
 
-def _refuse_publishing(publish: bool) -> None:
-    if publish:
-        raise NotSupported("lambda: Publish (versions of functions) is not supported yet")
-
-
 def _given(**members: Any) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _listed(function: Function) -> dict[str, Any]:
-    """Lists leave the state out. (recorded: test_version_lifecycle)"""
-    described = function.describe()
-    for member in ("State", "LastUpdateStatus", "RuntimeVersionConfig"):
-        described.pop(member, None)
-    return described
+def _rank(name: str) -> tuple[str, tuple[int, str]]:
+    function_name, _, number = name.partition(":")
+    return function_name, version_rank(number)

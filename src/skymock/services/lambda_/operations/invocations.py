@@ -38,7 +38,7 @@ class InvocationOperations(LambdaState):
         payload: JSON text; none is `{}`. log_type: "Tail" adds LogResult, the last 4 KB of the log.
         A function's own failure is no error of the call: FunctionError names it, and Payload has the details.
         Raises ResourceNotFoundException, AccessDeniedException, RequestTooLargeException,
-        InvalidRequestContentException.
+        InvalidRequestContentException, and ResourceConflictException while the function is being created.
         """
         function, arn = self._invoked(function_name, qualifier)
         _check_payload(payload, invocation_type)
@@ -47,10 +47,15 @@ class InvocationOperations(LambdaState):
         context = _client_context(client_context)
         invocation = Invocation(self.call.request_id, payload or b"{}", arn, context)
         if invocation_type == "Event":
+            function.check_invocable(arn)
             QueuedInvocation(self.cloud, function, invocation).enqueue()
             return {"StatusCode": 202}
         outcome = function.invoke(invocation)
-        answer: dict[str, Any] = {"StatusCode": 200, "ExecutedVersion": LATEST, "Payload": outcome.payload}
+        answer: dict[str, Any] = {
+            "StatusCode": 200,
+            "ExecutedVersion": outcome.version,
+            "Payload": outcome.payload,
+        }
         if outcome.error is not None:
             answer["FunctionError"] = outcome.error
         if log_type == "Tail":

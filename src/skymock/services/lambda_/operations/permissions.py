@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 
 from skymock.cloud.service import Output, operation
-from skymock.services.lambda_.errors import InvalidParameterValueException, ResourceNotFoundException
-from skymock.services.lambda_.names import LATEST
+from skymock.services.lambda_.errors import (
+    InvalidParameterValueException,
+    ResourceNotFoundException,
+    alias_not_found,
+)
+from skymock.services.lambda_.names import LATEST, FunctionReference, is_alias_name
 from skymock.services.lambda_.operations.base import LambdaState
 from skymock.services.lambda_.policy import ResourcePolicy, statement
 
@@ -24,7 +28,7 @@ class PermissionOperations(LambdaState):
         qualifier: str | None = None,
         revision_id: str | None = None,
     ) -> Output:
-        """Let a service, account or identity invoke a function. (Lambda API: AddPermission)
+        """Let a service, account or identity invoke a function, a version or an alias. (Lambda API: AddPermission)
 
         principal: a service ("s3.amazonaws.com"), an account's id, an identity's ARN, or `*`.
         Raises ResourceNotFoundException, InvalidParameterValueException, PreconditionFailedException,
@@ -33,23 +37,26 @@ class PermissionOperations(LambdaState):
         reference = self.reference(function_name, qualifier)
         if reference.qualifier == LATEST:
             raise InvalidParameterValueException("We currently do not support adding policies for $LATEST.")
-        function = self.function(reference)
-        added = statement(statement_id, action, principal, function.arn, source_arn, source_account)
-        function.policy.check_revision(revision_id)
-        function.policy.add(added)
+        self._check_named(reference)
+        policy = self.function(reference).policy(reference.qualifier)
+        arn = self.function_arn(reference)
+        added = statement(statement_id, action, principal, arn, source_arn, source_account)
+        policy.check_revision(revision_id)
+        policy.add(added)
         return {"Statement": json.dumps(added, separators=(",", ":"))}
 
     @operation
     def get_policy(self, function_name: str, qualifier: str | None = None) -> Output:
-        """A function's policy. (Lambda API: GetPolicy)
+        """The policy of a function, a version or an alias. (Lambda API: GetPolicy)
 
-        Raises ResourceNotFoundException, also where the function has no policy.
+        Raises ResourceNotFoundException, also where it has none.
         """
         reference = self.reference(function_name, qualifier)
         function = self.functions.get(reference.name)
-        if function is None or reference.qualifier is not None or not function.policy:
+        policy = function.policy(reference.qualifier) if function is not None else None
+        if not policy:
             raise ResourceNotFoundException("The resource you requested does not exist.")
-        return {"Policy": function.policy.text, "RevisionId": function.policy.revision_id}
+        return {"Policy": policy.text, "RevisionId": policy.revision_id}
 
     @operation
     def remove_permission(
@@ -67,7 +74,15 @@ class PermissionOperations(LambdaState):
 
     def _policy(self, function_name: str, qualifier: str | None) -> ResourcePolicy:
         reference = self.reference(function_name, qualifier)
-        function = self.functions.get(reference.name)
-        if function is None or reference.qualifier is not None:
+        if reference.name not in self.functions:
             raise ResourceNotFoundException(f"No policy found for: {self.function_arn(reference)}")
-        return function.policy
+        self._check_named(reference)
+        return self.function(reference).policy(reference.qualifier)
+
+    def _check_named(self, reference: FunctionReference) -> None:
+        """Raises ResourceNotFoundException for an alias that there is not. (recorded: test_permission_exceptions)"""
+        function = self.functions.get(reference.name)
+        if function is None or reference.qualifier is None or function.has(reference.qualifier):
+            return
+        if is_alias_name(reference.qualifier):
+            raise alias_not_found(self.function_arn(reference))
