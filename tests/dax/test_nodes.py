@@ -119,6 +119,25 @@ def test_another_node_leads_when_the_leader_fails(three, connect):
     assert three.node("orders-b").metrics["PutItemRequestCount"] == 1
 
 
+def test_when_all_have_failed_the_first_to_recover_leads(three, connect):
+    for node in three.nodes:
+        node.fail()
+    three.node("orders-c").recover()
+    assert three.leader.node_id == "orders-c"
+
+    client = connect(three.endpoint_url)
+    put(client)
+    assert get(client) == KEY
+
+
+def test_with_all_nodes_failed_a_new_client_is_told(three, client_class):
+    for node in three.nodes:
+        node.fail()
+
+    with pytest.raises(ClientError, match="all nodes of the DAX cluster orders have failed"):
+        client_class(endpoint_url=three.endpoint_url)
+
+
 def test_the_leader_can_fail_over_with_its_client_going_on(three, dax):
     three.fail_over("orders-c")
     assert three.leader.node_id == "orders-c"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from skymock import mock_serverless
 from skymock.services.dax.wire import cbor
-from skymock.services.dax.wire.cbor import Reader
+from skymock.services.dax.wire.reader import Reader
 from tests.dax.conftest import MADE_UP_ROLE
 
 HELLO = bytes.fromhex("674a37796e653547004101a169557365724167656e74617800")

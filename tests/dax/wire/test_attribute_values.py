@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skymock.services.dax.wire.attribute_values import read_number, read_value, write_value
-from skymock.services.dax.wire.cbor import Reader
 from skymock.services.dax.wire.items import (
     ATTRIBUTE_LISTS,
     AttributeLists,
@@ -14,6 +13,7 @@ from skymock.services.dax.wire.items import (
     write_item,
     write_updated,
 )
+from skymock.services.dax.wire.reader import Reader
 from skymock.services.dynamodb.numbers import normalised
 from skymock.services.dynamodb.values import checked_value
 

@@ -3,8 +3,8 @@
 import pytest
 
 from skymock.services.dax.wire import cbor
-from skymock.services.dax.wire.cbor import Malformed
 from skymock.services.dax.wire.expressions import read_condition, read_projection, read_update
+from skymock.services.dax.wire.reader import EndOfInput, Malformed
 
 
 def test_a_condition_with_names_and_values():
@@ -123,11 +123,11 @@ def test_a_long_chain_of_ands_is_no_deep_one(nested):
     ],
 )
 def test_what_is_no_expression(content):
-    with pytest.raises((Malformed, cbor.EndOfInput)):
+    with pytest.raises((Malformed, EndOfInput)):
         read_condition(bytes.fromhex(content), "c")
 
 
 @pytest.mark.parametrize("content", ["82018182001261", "8201818100"])
 def test_what_is_no_update(content):
-    with pytest.raises((Malformed, cbor.EndOfInput)):
+    with pytest.raises((Malformed, EndOfInput)):
         read_update(bytes.fromhex(content), "u")

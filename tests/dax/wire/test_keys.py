@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skymock.services.dax.wire import lexicographic
-from skymock.services.dax.wire.cbor import Malformed
 from skymock.services.dax.wire.keys import KeySchema, read_compound, write_compound
+from skymock.services.dax.wire.reader import Malformed
 from skymock.services.dynamodb.numbers import normalised
 
 

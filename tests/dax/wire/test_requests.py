@@ -7,10 +7,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from skymock.services.dax.wire import cbor
-from skymock.services.dax.wire.cbor import EndOfInput, Malformed, Reader
 from skymock.services.dax.wire.keys import KeySchema
 from skymock.services.dax.wire.parameters import parameters_of
-from skymock.services.dax.wire.requests import GetItem, Option, PutItem, read_hello, read_request
+from skymock.services.dax.wire.reader import EndOfInput, Malformed, Reader
+from skymock.services.dax.wire.request_reading import read_hello, read_request
+from skymock.services.dax.wire.requests import GetItem, Option, PutItem
 from skymock.services.dynamodb.errors import ValidationException
 
 GET = bytes.fromhex("011a0fb0cc6a4354626c4161bf02f50300ff")

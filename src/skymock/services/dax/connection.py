@@ -12,11 +12,12 @@ from skymock.errors import AwsError
 from skymock.services.dax.data.plane import DataPlane
 from skymock.services.dax.node import Node
 from skymock.services.dax.wire import replies
-from skymock.services.dax.wire.cbor import EndOfInput, Malformed, Reader
 from skymock.services.dax.wire.failures import failure
 from skymock.services.dax.wire.items import ATTRIBUTE_LISTS
 from skymock.services.dax.wire.keys import KeySchema
+from skymock.services.dax.wire.reader import EndOfInput, Malformed, Reader
 from skymock.services.dax.wire.replies import EndpointAddress
+from skymock.services.dax.wire.request_reading import read_hello, read_request
 from skymock.services.dax.wire.requests import (
     Authorise,
     DefineAttributeList,
@@ -24,8 +25,6 @@ from skymock.services.dax.wire.requests import (
     DefineKeySchema,
     Endpoints,
     Request,
-    read_hello,
-    read_request,
 )
 
 if TYPE_CHECKING:

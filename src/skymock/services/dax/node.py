@@ -74,6 +74,9 @@ class Node:
         self._throttles = 0
         self.latency_seconds = 0.0
         self.catch_up()
+        leader = self.cluster.leader
+        if leader is None or not leader.is_serving:
+            self.cluster.elect()
 
     def throttle(self, times: int | None = None) -> None:
         """Refuse that many requests (or all, until it recovers) with ThrottlingException."""

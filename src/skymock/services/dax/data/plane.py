@@ -16,9 +16,9 @@ from skymock.services.dax.data.items import delete_item, get_item, put_item, upd
 from skymock.services.dax.data.pages import query, scan
 from skymock.services.dax.data.transactions import transact_get_items, transact_write_items
 from skymock.services.dax.node import Node
-from skymock.services.dax.wire.cbor import EndOfInput, Malformed
 from skymock.services.dax.wire.failures import failure
 from skymock.services.dax.wire.parameters import parameters_of
+from skymock.services.dax.wire.reader import EndOfInput, Malformed
 from skymock.services.dax.wire.requests import Request, TransactWriteItems
 
 if TYPE_CHECKING:

@@ -6,10 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from skymock.cloud.principals import Principal, root_of, service_principal
 from skymock.cloud.service import Output, Stored, operation
-from skymock.cloud.targets import Arn
-from skymock.errors import AwsError, NotSupported
+from skymock.errors import NotSupported
 from skymock.services.dax.cluster import Cluster, ClusterSettings
 from skymock.services.dax.data.plane import DataPlane
 from skymock.services.dax.description import cluster_description
@@ -27,6 +25,7 @@ from skymock.services.dax.operations.paging import page
 from skymock.services.dax.operations.parameter_groups import ParameterGroupOperations
 from skymock.services.dax.operations.subnet_groups import SubnetGroupOperations
 from skymock.services.dax.parameter_group import DEFAULT_GROUP
+from skymock.services.dax.role import check_role_arn, role_of
 from skymock.services.dax.server import ClusterServer
 from skymock.services.dax.subnet_group import DEFAULT_SUBNET_GROUP
 
@@ -34,7 +33,6 @@ MAX_NAME_LENGTH = 20
 MAX_CLUSTER_NODES = 11  # one primary and ten replicas; DAX cluster components: Nodes
 MAX_ACCOUNT_NODES = 50  # Quotas in DynamoDB: DAX
 DEFAULT_WINDOW = "thu:23:30-fri:00:30"
-DAX = "dax.amazonaws.com"
 
 _is_name = re.compile(r"[a-z](?:-?[a-z0-9])*").fullmatch
 _is_node_type = re.compile(r"dax\.(?:r3|r4|r5|r7i|t2|t3)\.[0-9]*[a-z]+").fullmatch
@@ -42,12 +40,6 @@ _is_node_type = re.compile(r"dax\.(?:r3|r4|r5|r7i|t2|t3)\.[0-9]*[a-z]+").fullmat
 _WRONG_NAME = (
     "Cluster ID specified is not a valid identifier. Identifiers must begin with a letter; must contain only ASCII "
     "letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens."
-)
-_ARN_COLONS = (
-    "Second colon partition not found",
-    "Third colon vendor not found",
-    "Fourth colon (region/namespace delimiter) not found",
-    "Fifth colon (namespace/relative-id delimiter) not found",
 )
 
 
@@ -102,7 +94,7 @@ class ClusterOperations(ParameterGroupOperations, SubnetGroupOperations):
             topic_arn=notification_topic_arn,
             tags={tag["Key"]: tag["Value"] for tag in tags},
         )
-        role = self._role(iam_role_arn, name)
+        role = role_of(self.cloud, iam_role_arn, name, self.account_id, self.region)
         arn = self.arn(f"cache/{name}")
         cluster = Cluster(self.cloud, self.account_id, self.region, name, arn, settings, group, role)
         cluster.add_nodes(replication_factor, zones)
@@ -119,30 +111,6 @@ class ClusterOperations(ParameterGroupOperations, SubnetGroupOperations):
         self.cloud.servers.register(*place, server)
         cluster.on_removal(lambda: self.cloud.servers.unregister(*place, server))
         self.tell(CLUSTER, cluster.name, "Cluster created.")
-
-    def _role(self, role_arn: str, cluster_name: str) -> Principal:
-        """The role as a cluster calls with it. Raises InvalidParameterValueException where it does not trust DAX."""
-        role = Arn.parse(role_arn)
-        try:
-            self.cloud.call(
-                "iam", "GetRole", {"RoleName": role.resource.rpartition("/")[2]}, account_id=role.account_id
-            )
-        except AwsError:
-            return root_of(self.account_id)
-        try:
-            answer = self.cloud.call(
-                "sts",
-                "AssumeRole",
-                {"RoleArn": role_arn, "RoleSessionName": cluster_name.ljust(2, "-")},
-                account_id=self.account_id,
-                region=self.region,
-                principal=service_principal(DAX, self.account_id),
-            )
-        except AwsError:
-            raise InvalidParameterValueException(f"No permission to assume role: {role_arn}") from None
-        issued = self.cloud.principals.issued(answer["Credentials"]["AccessKeyId"])
-        assert issued is not None  # STS has just issued them
-        return issued.principal
 
     def check_node_count(self, in_cluster: int, further: int) -> None:
         """Raises InvalidParameterValueException and the faults of quotas."""
@@ -242,15 +210,6 @@ def checked_name(name: str) -> str:
     if not _is_name(stored) or len(stored) > MAX_NAME_LENGTH:
         raise InvalidParameterValueException(_WRONG_NAME)
     return stored
-
-
-def check_role_arn(arn: str) -> None:
-    """Raises InvalidParameterValueException."""
-    if not arn.startswith("arn:"):
-        raise InvalidParameterValueException(f"ARNs must start with 'arn:': {arn}")
-    colons = arn.count(":")
-    if colons < 5:
-        raise InvalidParameterValueException(f"{_ARN_COLONS[colons - 1]}: {arn}")
 
 
 def checked_zones(zones: Sequence[str] | None, count: int, available: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from skymock.services.dax.wire import cbor
-from skymock.services.dax.wire.cbor import Malformed, Reader
+from skymock.services.dax.wire.reader import MAX_DEPTH, Malformed, Reader
 
 AttributeValue = dict[str, Any]
 Item = dict[str, AttributeValue]
@@ -20,7 +20,7 @@ _MAX_PLACES = 200  # DynamoDB's numbers have 168 at most
 
 def read_value(reader: Reader, depth: int = 0) -> AttributeValue:
     """The next value, as it is on DynamoDB's wire: binaries in base64, numbers as the text that was sent."""
-    if depth > cbor.MAX_DEPTH:
+    if depth > MAX_DEPTH:
         raise Malformed("nested too deeply")
     major = reader.peek() >> 5
     if major == cbor.TEXT:

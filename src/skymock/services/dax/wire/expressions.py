@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from skymock.services.dax.wire import cbor
 from skymock.services.dax.wire.attribute_values import AttributeValue, read_value
-from skymock.services.dax.wire.cbor import Malformed, Reader
+from skymock.services.dax.wire.reader import MAX_DEPTH, Malformed, Reader
 from skymock.services.dynamodb.expressions.reserved_words import RESERVED_WORDS
 
 FORMAT = 1
@@ -123,7 +123,7 @@ class Tree:
         return self._condition_of(length, code, depth)
 
     def _condition_of(self, length: int, code: int, depth: int) -> tuple[str, int]:
-        if depth > cbor.MAX_DEPTH:
+        if depth > MAX_DEPTH:
             raise Malformed("nested too deeply")
         if code in _JOINTS:
             return self._joined(length, code, depth)
@@ -166,7 +166,7 @@ class Tree:
         return self._operand_of(length, code, depth)
 
     def _operand_of(self, length: int, code: int, depth: int) -> str:
-        if depth > cbor.MAX_DEPTH:
+        if depth > MAX_DEPTH:
             raise Malformed("nested too deeply")
         if code == _VARIABLE:
             _expect(length, 2)
@@ -197,7 +197,7 @@ class Tree:
         return f":{self._prefix}{place}"
 
     def _path(self, count: int) -> str:
-        if count < 1 or count > cbor.MAX_DEPTH:
+        if count < 1 or count > MAX_DEPTH:
             raise Malformed(f"a document path of {count} elements")
         text = ""
         for _ in range(count):

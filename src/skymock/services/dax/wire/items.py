@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from skymock.services.dax.wire import cbor
 from skymock.services.dax.wire.attribute_values import Item, read_value, write_value
-from skymock.services.dax.wire.cbor import Malformed, Reader
+from skymock.services.dax.wire.reader import Malformed, Reader
 
 EMPTY_LIST_ID = 1
 

@@ -17,7 +17,7 @@ from skymock.services.dax.wire.attribute_values import (
     write_number,
     write_value,
 )
-from skymock.services.dax.wire.cbor import Malformed, Reader
+from skymock.services.dax.wire.reader import Malformed, Reader
 from skymock.services.dynamodb.numbers import normalised
 
 

@@ -7,7 +7,7 @@ has.
 
 from __future__ import annotations
 
-from skymock.services.dax.wire.cbor import Malformed
+from skymock.services.dax.wire.reader import Malformed
 
 _ZERO = b"\x80"
 _ZEROS = (b"\x80", b"\x7f")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from skymock.services.dax.wire.attribute_values import Item
-from skymock.services.dax.wire.cbor import Malformed
 from skymock.services.dax.wire.expressions import Expression, read_condition, read_projection, read_update
 from skymock.services.dax.wire.items import read_item
 from skymock.services.dax.wire.keys import KeySchema, read_compound
+from skymock.services.dax.wire.reader import Malformed
 from skymock.services.dax.wire.requests import (
     BatchGetItem,
     BatchWriteItem,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from skymock.services.dax.wire import cbor
+from skymock.services.dax.wire import cbor, costs
 from skymock.services.dax.wire.attribute_values import AttributeValue, Item, write_value
 from skymock.services.dax.wire.items import write_item, write_updated
 from skymock.services.dax.wire.keys import KeySchema, write_compound
@@ -82,7 +82,7 @@ def projected_item(item: Item | None, paths: Sequence[Path], capacity: Answer | 
 
 def _reply(fields: list[tuple[int, bytes]], capacity: Answer | None = None) -> bytes:
     if capacity is not None:
-        fields.append((_CAPACITY, consumed_capacity(capacity)))
+        fields.append((_CAPACITY, costs.consumed_capacity(capacity)))
     return SUCCESS + cbor.map_of([(cbor.integer(field), value) for field, value in fields])
 
 
@@ -95,7 +95,7 @@ def written(answer: Answer, schema: KeySchema, return_values: str = "NONE") -> b
     elif attributes:
         fields.append((_ATTRIBUTES, cbor.binary(write_item(attributes, schema.names))))
     if "ItemCollectionMetrics" in answer:
-        fields.append((_METRICS, collection_metrics(answer["ItemCollectionMetrics"])))
+        fields.append((_METRICS, costs.collection_metrics(answer["ItemCollectionMetrics"])))
     return _reply(fields, answer.get("ConsumedCapacity"))
 
 
@@ -165,7 +165,7 @@ def batch_got(
     """
     responses = cbor.map_of([(cbor.text(name), cbor.array(list(each))) for name, each in items.items()])
     left = [(cbor.text(name), cbor.array(list(map(cbor.binary, keys)))) for name, keys in unprocessed.items()]
-    return SUCCESS + cbor.head(cbor.ARRAY, 2) + responses + cbor.map_of(left) + _capacities(capacity)
+    return SUCCESS + cbor.head(cbor.ARRAY, 2) + responses + cbor.map_of(left) + costs.capacities(capacity)
 
 
 def keyed_item(key: bytes, content: bytes) -> list[bytes]:
@@ -185,83 +185,17 @@ def batch_written(
         for key, item in writes:
             flat += [cbor.binary(key), cbor.null if item is None else cbor.binary(item)]
         left.append((cbor.text(name), cbor.array(flat)))
-    return SUCCESS + cbor.map_of(left) + _capacities(capacity) + _metrics_of_tables(metrics)
+    return SUCCESS + cbor.map_of(left) + costs.capacities(capacity) + costs.metrics_of_tables(metrics)
 
 
 def transact_got(items: list[bytes | None], capacity: Iterable[Answer]) -> bytes:
     """TransactGetItems' reply. items: in the order of the request, each as it stands in the reply."""
     responses = cbor.array([cbor.null if item is None else item for item in items])
-    return SUCCESS + cbor.array([responses, _extended_capacities(capacity)])
+    return SUCCESS + cbor.array([responses, costs.extended_capacities(capacity)])
 
 
 def transact_written(capacity: Iterable[Answer], metrics: Mapping[str, Iterable[Answer]]) -> bytes:
     """TransactWriteItems' reply, whose first element nobody reads."""
     return SUCCESS + cbor.array(
-        [cbor.EMPTY_ARRAY, _extended_capacities(capacity), _metrics_of_tables(metrics)]
+        [cbor.EMPTY_ARRAY, costs.extended_capacities(capacity), costs.metrics_of_tables(metrics)]
     )
-
-
-def collection_metrics(metrics: Answer) -> bytes:
-    (key,) = metrics["ItemCollectionKey"].values()
-    low, high = metrics["SizeEstimateRangeGB"]
-    return cbor.binary(write_value(key) + cbor.double(low) + cbor.double(high))
-
-
-def _metrics_of_tables(metrics: Mapping[str, Iterable[Answer]]) -> bytes:
-    return cbor.map_of(
-        [
-            (cbor.text(name), cbor.array([collection_metrics(each) for each in of_table]))
-            for name, of_table in metrics.items()
-        ]
-    )
-
-
-def consumed_capacity(capacity: Answer) -> bytes:
-    """Of one table: the total, and by table and index where it was asked for so."""
-    parts = [cbor.text(capacity["TableName"]), cbor.double(capacity["CapacityUnits"])]
-    parts.append(cbor.double(capacity["Table"]["CapacityUnits"]) if "Table" in capacity else cbor.null)
-    parts += [_of_indexes(capacity.get(member)) for member in _INDEXES]
-    return cbor.binary(b"".join(parts))
-
-
-_INDEXES = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
-
-
-def _of_indexes(capacity: Answer | None) -> bytes:
-    if not capacity:
-        return cbor.null
-    return cbor.map_of(
-        [(cbor.text(name), cbor.double(each["CapacityUnits"])) for name, each in capacity.items()]
-    )
-
-
-def _capacities(capacity: Iterable[Answer]) -> bytes:
-    return cbor.array([consumed_capacity(each) for each in capacity])
-
-
-def _extended_capacities(capacity: Iterable[Answer]) -> bytes:
-    return cbor.array([_extended(each) for each in capacity])
-
-
-_TABLE_NAME, _TABLE_UNITS = 4, 5
-_UNITS = ((1, "CapacityUnits"), (2, "ReadCapacityUnits"), (3, "WriteCapacityUnits"))
-
-
-def _extended(capacity: Answer) -> bytes:
-    """A transaction's capacity, which tells reads from writes."""
-    fields = [(_TABLE_NAME, cbor.text(capacity["TableName"])), *_units(capacity)]
-    if "Table" in capacity:
-        fields.append((_TABLE_UNITS, _numbered(_units(capacity["Table"]))))
-    for field, member in zip((6, 7), _INDEXES, strict=True):
-        if member in capacity:
-            by_name = [(cbor.text(name), _numbered(_units(each))) for name, each in capacity[member].items()]
-            fields.append((field, cbor.map_of(by_name)))
-    return _numbered(fields)
-
-
-def _units(capacity: Answer) -> list[tuple[int, bytes]]:
-    return [(field, cbor.double(capacity[member])) for field, member in _UNITS if member in capacity]
-
-
-def _numbered(fields: list[tuple[int, bytes]]) -> bytes:
-    return cbor.map_of([(cbor.integer(field), value) for field, value in fields])
