@@ -25,7 +25,7 @@ def authorise(service: Service, operation: str, parameters: Mapping[str, Any], p
             resource,
             keys,
             resource_policy=service.resource_policy(resource),
-            resource_account_id=account_of(resource),
+            resource_account_id=service.resource_owner(resource),
         )
         if reason is not None:
             explanation = reason if service.explains_denials else ""

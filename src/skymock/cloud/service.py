@@ -178,6 +178,10 @@ class Service:
         """The policy that a resource (an ARN) has itself, if any."""
         return None
 
+    def resource_owner(self, resource: str) -> str | None:
+        """The account of a resource (an ARN); None for what is nobody's. Most ARNs say it."""
+        return resource.split(":")[4] or None if resource.startswith("arn:") else None
+
     def action(self, operation: str) -> str:
         return f"{self.iam_prefix or self.name}:{self.actions.get(operation, operation)}"
 

@@ -90,6 +90,12 @@ class S3Codec(RestXmlCodec):
                 f"Provided {error.name} not {expected}", ArgumentName=error.name, ArgumentValue=error.text
             ) from error
 
+    def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
+        answer = super().serialise(operation, output, request_id)
+        if "ContentRange" in output:
+            answer.status = 206
+        return answer
+
     def serialise_error(self, error: AwsError, request_id: str, operation: str | None = None) -> Response:
         traits = self._errors.traits_of(error)
         headers = self._metadata_headers(request_id)
