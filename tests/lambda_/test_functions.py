@@ -251,10 +251,6 @@ def test_a_name_is_taken_once(create_function):
     [
         ({"Runtime": "java21"}, "lambda: the runtime java21 is not supported yet"),
         (
-            {"Code": {"S3Bucket": "abc", "S3Key": "b"}},
-            "the service s3 is not supported yet",
-        ),
-        (
             {"PackageType": "Image", "Code": {"ImageUri": "shop:1"}},
             "the image shop:1 cannot be run; say what to run instead of it: cloud.functions.image",
         ),
