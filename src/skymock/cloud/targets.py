@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,8 +22,18 @@ class Target(Protocol):
     def authorise(self, sender: Principal, source_arn: str | None = None) -> None:
         """Raise the target's own error where the sender may not send it events."""
 
-    def deliver(self, event: bytes, sender: Principal, source_arn: str | None = None) -> None:
-        """Hand over an event (JSON text) and go on; the target deals with it by its own rules."""
+    def deliver(
+        self,
+        event: bytes,
+        sender: Principal,
+        source_arn: str | None = None,
+        attributes: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """Hand over an event (JSON text) and go on; the target deals with it by its own rules.
+
+        attributes: what goes beside it where the target's messages have attributes, as
+        {"RequestID": {"DataType": "String", "StringValue": "…"}}.
+        """
 
     def request(self, event: bytes, sender: Principal, source_arn: str | None = None) -> TargetAnswer:
         """Hand over an event and wait for the answer, where the target gives one."""

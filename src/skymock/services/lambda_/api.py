@@ -11,6 +11,7 @@ from skymock.cloud.targets import Target
 from skymock.services.lambda_.errors import AccessDeniedException, ValidationException
 from skymock.services.lambda_.for_tests import Functions
 from skymock.services.lambda_.operations.aliases import AliasOperations
+from skymock.services.lambda_.operations.event_invoke import EventInvokeOperations
 from skymock.services.lambda_.operations.functions import FunctionOperations
 from skymock.services.lambda_.operations.invocations import InvocationOperations
 from skymock.services.lambda_.operations.mappings import MappingOperations
@@ -25,6 +26,7 @@ class Lambda(
     VersionOperations,
     AliasOperations,
     InvocationOperations,
+    EventInvokeOperations,
     PermissionOperations,
     MappingOperations,
     TagOperations,

@@ -91,7 +91,7 @@ class Configuration:
     """One version of a function's settings.
 
     environment: the variables as they were given; None where none were. log: None is the default. stored: settings
-    that are only shown again, by wire name.
+    that are only shown again, by wire name. dead_letter_arn: of the queue or topic for events that are given up.
     Raises InvalidParameterValueException and ValidationException for values that cannot be.
     """
 
@@ -108,6 +108,7 @@ class Configuration:
     stored: Mapping[str, Any] = field(default_factory=dict)
     log: Logging | None = None
     package_type: str = "Zip"
+    dead_letter_arn: str | None = None
 
     def __post_init__(self) -> None:
         if self.package_type == "Zip":
@@ -164,6 +165,8 @@ class Configuration:
         if self.package_type == "Image":
             for member in ("Runtime", "Handler", "RuntimeVersionConfig"):
                 del shown[member]
+        if self.dead_letter_arn is not None:
+            shown["DeadLetterConfig"] = {"TargetArn": self.dead_letter_arn}
         if self.environment is not None:
             shown["Environment"] = {"Variables": dict(self.environment)}
         return shown

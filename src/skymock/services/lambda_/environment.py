@@ -18,6 +18,7 @@ from skymock.services.lambda_.timeout import WATCHDOG, TimedOut
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
+    from skymock.cloud.timeline import Event
     from skymock.services.lambda_.version import Version
 
 T = TypeVar("T")
@@ -49,13 +50,14 @@ class Invocation:
     identity: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """What came of an invocation.
 
     payload: JSON text, of the answer or of the error. error: AWS's word for a failure ("Unhandled"), else
     None. log: what was logged in the meantime. failure: what went wrong, in a line. exception: what the code
-    raised, where it did. version: the number of the version that ran.
+    raised, where it did. version: the number of the version that ran. event: the invocation in the timeline, once the
+    function has recorded it.
     """
 
     payload: bytes
@@ -64,6 +66,7 @@ class Outcome:
     failure: str = ""
     exception: BaseException | None = None
     version: str = "$LATEST"
+    event: Event | None = None
 
 
 class Environment(Protocol):

@@ -55,3 +55,11 @@ class ResourceNotFoundException(LambdaError):
 
 def alias_not_found(arn: str) -> ResourceNotFoundException:
     return ResourceNotFoundException(f"Cannot find alias arn: {arn}")
+
+
+class RecursiveInvocationException(LambdaError):
+    """The function is part of a loop that Lambda has stopped."""
+
+
+class TooManyRequestsException(LambdaError):
+    """There is no concurrency left for the invocation, or none for the function."""

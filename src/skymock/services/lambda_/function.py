@@ -12,6 +12,7 @@ from skymock.services.lambda_.code import Code
 from skymock.services.lambda_.configuration import Configuration
 from skymock.services.lambda_.environment import Invocation, Outcome
 from skymock.services.lambda_.errors import ResourceConflictException, ResourceNotFoundException
+from skymock.services.lambda_.event_invoke_config import DEFAULTS, EventInvokeConfig
 from skymock.services.lambda_.lifecycle import PENDING, UPDATING
 from skymock.services.lambda_.log import LogStream
 from skymock.services.lambda_.names import LATEST
@@ -31,6 +32,8 @@ class Function:
 
     latest: the version that callers change and, unless they name another one, invoke. versions: the published ones by
     their numbers, the first one first. aliases: by name. is_deleted: events that still wait for it are dropped.
+    event_invoke_configs: of its asynchronous invocations, by qualifier ("$LATEST", a version's
+    number, an alias's name). reserved_concurrency: None where none is reserved.
     A qualifier is a version's number, $LATEST, or an alias's name; None is the function itself, which runs $LATEST.
     """
 
@@ -58,6 +61,8 @@ class Function:
         self._serving = self.latest
         self._published = 0
         self._last_published: tuple[Configuration, str, tuple[Code, ...]] | None = None
+        self.event_invoke_configs: dict[str, EventInvokeConfig] = {}
+        self.reserved_concurrency: int | None = None
         self._cloud = cloud
         cloud.on_close(code.remove)
         cloud.on_close(self.close)
@@ -170,6 +175,7 @@ class Function:
     def forget(self, qualifier: str) -> None:
         """Drop what was set up for a version or an alias that is no more."""
         self._policies.pop(qualifier, None)
+        self.event_invoke_configs.pop(qualifier, None)
 
     def use(self, code: Code, layers: Sequence[Code] = ()) -> None:
         """Have a test's own code run from now on."""
@@ -190,6 +196,14 @@ class Function:
             version.close()
         PROCESS.make_plain()
 
+    def event_invoke_config(self, qualifier: str) -> EventInvokeConfig:
+        """The settings of its asynchronous invocations, the defaults where none were made."""
+        return self.event_invoke_configs.get(qualifier, DEFAULTS)
+
+    def configuration_of(self, qualifier: str) -> Configuration:
+        """Of what a qualifier names; that of $LATEST where it names nothing any more."""
+        return self.version(qualifier).configuration if self.has(qualifier) else self.configuration
+
     def invoke(self, invocation: Invocation) -> Outcome:
         """Run one event in an environment that is free, or in a new one, of the version that it was sent to.
 
@@ -203,6 +217,7 @@ class Function:
             outcome = version.invoke(invocation)
         event.error = outcome.exception
         event.outcome = outcome.failure or "succeeded"
+        outcome.event = event
         return outcome
 
     def check_invocable(self, invoked_arn: str) -> None:

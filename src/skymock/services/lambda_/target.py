@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from skymock.cloud.authorisation import authorise_sender
@@ -27,8 +28,14 @@ class FunctionTarget:
         self._cloud = cloud
         self._function = function
 
-    def deliver(self, event: bytes, sender: Principal, source_arn: str | None = None) -> None:
-        """Invoke asynchronously. Raises AccessDeniedException."""
+    def deliver(
+        self,
+        event: bytes,
+        sender: Principal,
+        source_arn: str | None = None,
+        attributes: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """Invoke asynchronously; an event has no attributes. Raises AccessDeniedException."""
         self.authorise(sender, source_arn)
         QueuedInvocation(self._cloud, self._function, self._invocation(event)).enqueue()
 

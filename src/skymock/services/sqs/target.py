@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from skymock.cloud.authorisation import authorise_sender
 from skymock.cloud.principals import Principal
 from skymock.cloud.targets import TargetAnswer
@@ -28,12 +30,18 @@ class QueueTarget:
         if refusal is not None:
             raise AccessDenied(refusal)
 
-    def deliver(self, event: bytes, sender: Principal, source_arn: str | None = None) -> None:
+    def deliver(
+        self,
+        event: bytes,
+        sender: Principal,
+        source_arn: str | None = None,
+        attributes: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         """Send the event as a message. Raises AccessDenied."""
         self.authorise(sender, source_arn)
         group = sender.user_id if self._queue.is_fifo else None
         deduplication = self._queue.cloud.ids.uuid() if self._queue.is_fifo else None
-        self._queue.send(event.decode(), {}, {}, None, group, deduplication, sender.user_id)
+        self._queue.send(event.decode(), attributes or {}, {}, None, group, deduplication, sender.user_id)
 
     def request(self, event: bytes, sender: Principal, source_arn: str | None = None) -> TargetAnswer:
         raise NotSupported(f"sqs: {self.arn} gives no answer")

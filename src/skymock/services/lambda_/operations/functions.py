@@ -15,6 +15,7 @@ from skymock.services.lambda_.configuration import (
     DEFAULT_TIMEOUT_SECONDS,
     Configuration,
 )
+from skymock.services.lambda_.destinations import check_dead_letter_target
 from skymock.services.lambda_.errors import (
     AccessDeniedException,
     InvalidParameterValueException,
@@ -51,6 +52,7 @@ class FunctionOperations(LambdaState):
         environment: dict[str, Any] | None = None,
         tags: dict[str, str] | None = None,
         logging_config: dict[str, Any] | None = None,
+        dead_letter_config: dict[str, Any] | None = None,
         architectures: Stored[list[str]] | None = None,
         ephemeral_storage: Stored[dict[str, Any]] | None = None,
         tracing_config: Stored[dict[str, Any]] | None = None,
@@ -90,12 +92,14 @@ class FunctionOperations(LambdaState):
                 Architectures=architectures, EphemeralStorage=ephemeral_storage, TracingConfig=tracing_config
             ),
             package_type=package_type,
+            dead_letter_arn=_dead_letter_arn(dead_letter_config),
         )
         configuration = dataclasses.replace(
             configuration, log=configuration.logging.changed(logging_config or {})
         )
         package = self._code("CreateFunction", package_type, code)
         self._check_role(role, reference.name)
+        check_dead_letter_target(self.cloud, configuration, self.account_id)
         arn = self.arn(f"function:{reference.name}")
         function = Function(self.cloud, self.account_id, arn, configuration, package, dict(tags or {}))
         self.functions[reference.name] = function
@@ -205,6 +209,7 @@ class FunctionOperations(LambdaState):
         runtime: str | None = None,
         revision_id: str | None = None,
         logging_config: dict[str, Any] | None = None,
+        dead_letter_config: dict[str, Any] | None = None,
         ephemeral_storage: Stored[dict[str, Any]] | None = None,
         tracing_config: Stored[dict[str, Any]] | None = None,
     ) -> Output:
@@ -229,8 +234,13 @@ class FunctionOperations(LambdaState):
         configuration = dataclasses.replace(
             function.configuration, stored={**function.configuration.stored, **stored}, **changes
         )
+        if dead_letter_config is not None:
+            configuration = dataclasses.replace(
+                configuration, dead_letter_arn=_dead_letter_arn(dead_letter_config)
+            )
         if role is not None:
             self._check_role(role, function.name)
+        check_dead_letter_target(self.cloud, configuration, self.account_id)
         return function.update(configuration, function.code)
 
     @operation
@@ -330,6 +340,10 @@ def _image_of(code: Code) -> dict[str, str] | None:
         "ImageUri": code.image_uri,
         "ResolvedImageUri": f"{repository}@sha256:{digest}",
     }
+
+
+def _dead_letter_arn(config: dict[str, Any] | None) -> str | None:
+    return (config or {}).get("TargetArn") or None
 
 
 def _given(**members: Any) -> dict[str, Any]:
