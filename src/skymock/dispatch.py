@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from email.utils import formatdate
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -19,7 +18,6 @@ from skymock.wire import Request, Response
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud, ServeRequest
-    from skymock.protocol import Codec
 
 # Addresses that name a deployed thing by its id rather than an API.
 DATA_PLANES = frozenset(
@@ -129,8 +127,9 @@ class FrontDoor:
             )
             output = self._perform(service, operation, parameters, principal, event)
             response = codec.serialise(operation_name, output, request_id)
-            if codec.reads_body_alone(operation_name):
-                event.let_go(partial(_parameters_in, codec, operation_name, request.url, request.body))
+            read = codec.body_reader(operation_name)
+            if read is not None:
+                event.let_go(read, request.body)
             return response
         except AwsError as error:
             if event is None:  # refused before it came to its operation
@@ -179,7 +178,7 @@ class FrontDoor:
         token = set_current_event(event)
         event.latency_seconds = service.latency_seconds
         try:
-            if self._cloud.faults:
+            if self._cloud.faults.planted:
                 resources = [resource for _, resource in service.permissions(operation.name, parameters)]
                 event.lasting = self._cloud.faults.strike(service.name, operation.name, resources)
                 if not operation.takes_its_time:
@@ -249,10 +248,6 @@ class FrontDoor:
         if self._date[0] != second:
             self._date = (second, formatdate(second, usegmt=True))
         return self._date[1]
-
-
-def _parameters_in(codec: Codec, operation: str, url: str, body: bytes) -> Mapping[str, Any]:
-    return codec.parse(operation, Request("POST", url, None, body), {})
 
 
 def _authorise(service: Service, operation: str, parameters: Mapping[str, Any], principal: Principal) -> None:

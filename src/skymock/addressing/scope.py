@@ -29,7 +29,8 @@ def credential_scope(headers: Headers, query: str = "") -> CredentialScope | Non
     """
     authorization = headers.get("authorization")
     if authorization:
-        return _in_authorization(authorization)
+        signed = _IN_HEADER.search(authorization)
+        return _parsed(signed[1]) if signed else _of_version_2(authorization)
     found = _IN_QUERY.search(query)
     if found is None:
         return None
@@ -37,10 +38,7 @@ def credential_scope(headers: Headers, query: str = "") -> CredentialScope | Non
     return _parsed(value) if found[1] == "X-Amz-Credential" else CredentialScope(value, None, "s3")
 
 
-def _in_authorization(authorization: str) -> CredentialScope | None:
-    found = _IN_HEADER.search(authorization)
-    if found:
-        return _parsed(found[1])
+def _of_version_2(authorization: str) -> CredentialScope | None:
     if authorization.startswith("AWS "):
         return CredentialScope(authorization[4:].partition(":")[0], None, "s3")
     return None

@@ -30,7 +30,7 @@ def planted_error(code: str, message: str, status: int, **members: Any) -> AwsEr
 
 
 class Faults:
-    """The fault plan. Every method plants one fault and returns it.
+    """The fault plan. Every method plants one fault and returns it; `planted` are those that may strike any call.
 
     service, operation: AWS's names ("dynamodb", "PutItem"); None means any.
     resource: an ARN or its last part ("orders"), with `*` and `?`.
@@ -40,11 +40,8 @@ class Faults:
     def __init__(self, clock: Clock, chance: random.Random) -> None:
         self._clock = clock
         self._chance = chance
-        self._planted: list[Fault] = []
+        self.planted: list[Fault] = []
         self.conflicts: list[Conflict] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._planted)
 
     def error(
         self,
@@ -131,7 +128,7 @@ class Faults:
         A call that nobody lets go on fails with a RuntimeError after `at_most_seconds`.
         """
         hold = Hold(self._forget, service, operation, resource, times, at_most_seconds)
-        self._planted.append(hold)
+        self.planted.append(hold)
         return hold
 
     def conflict(
@@ -156,12 +153,12 @@ class Faults:
         fault.remove()
 
     def _forget(self, fault: Fault) -> None:
-        for planted in (self._planted, self.conflicts):
+        for planted in (self.planted, self.conflicts):
             if fault in planted:
                 planted.remove(fault)  # type: ignore[arg-type]  # it is in this very list
 
     def clear(self) -> None:
-        for fault in (*self._planted, *self.conflicts):
+        for fault in (*self.planted, *self.conflicts):
             fault.remove()
 
     def strike(self, service: str, operation: str, resources: Sequence[str]) -> list[Fault]:
@@ -170,7 +167,7 @@ class Faults:
         Where an error follows them, their time passes before it.
         """
         lasting: list[Fault] = []
-        for fault in list(self._planted):
+        for fault in list(self.planted):
             if not self._strikes(fault, service, operation, resources):
                 continue
             if fault.make_error is not None:
@@ -199,5 +196,5 @@ class Faults:
         return True
 
     def _plant(self, fault: Fault) -> Fault:
-        self._planted.append(fault)
+        self.planted.append(fault)
         return fault

@@ -8,7 +8,10 @@ import string
 _LOWER_ALNUM = string.ascii_lowercase + string.digits
 _UPPER_ALNUM = string.ascii_uppercase + string.digits
 _ALNUM = string.ascii_letters + string.digits
-_VARIANTS = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+
+# A UUID's bits that say which version and variant it is, and all the others.
+_UUID_4 = 0x4000_8000_0000_0000_0000
+_UUID_RANDOM = (1 << 128) - 1 ^ 0xF000_C000_0000_0000_0000
 
 
 class Identifiers:
@@ -19,9 +22,8 @@ class Identifiers:
 
     def uuid(self) -> str:
         """A version 4 UUID."""
-        digits = f"{self.random.getrandbits(128):032x}"
-        variant = _VARIANTS[digits[16]]
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        digits = "%032x" % (self.random.getrandbits(128) & _UUID_RANDOM | _UUID_4)
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def hex(self, length: int) -> str:
         return f"{self.random.getrandbits(4 * length):0{length}x}"

@@ -106,9 +106,9 @@ class Principals:
         if scope is None:
             return self.anonymous
         access_key_id = scope.access_key_id
-        if access_key_id not in self._issued:
-            return self._root(access_key_id)
-        return self.named(access_key_id, _token_of(request))
+        if access_key_id in self._issued:
+            return self.named(access_key_id, _token_of(request))
+        return self._roots.get(access_key_id) or self._root(access_key_id)
 
     def named(self, access_key_id: str, session_token: str | None) -> Principal:
         """The principal of a key, and of the token that came with it.

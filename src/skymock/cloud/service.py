@@ -218,10 +218,14 @@ class Operation:
     def bind(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """The method's arguments. Raises NotSupported naming a member that the method lacks."""
         names = self.parameters
+        arguments = {}
         try:
-            return {names[member]: value for member, value in parameters.items() if value is not None}
+            for member, value in parameters.items():
+                if value is not None:
+                    arguments[names[member]] = value
         except KeyError:
             return self._bind_known(parameters)
+        return arguments
 
     def _bind_known(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         for member, value in parameters.items():

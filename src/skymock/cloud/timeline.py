@@ -34,7 +34,7 @@ class Event:
     """
 
     __slots__ = (
-        "_parameters", "_read_again", "account_id", "at_seconds", "cause", "detail", "error", "kind",
+        "_parameters", "_read", "account_id", "at_seconds", "cause", "detail", "error", "kind",
         "lasting", "latency_seconds", "operation", "outcome", "principal", "region", "request_id", "service",
     )  # fmt: skip
 
@@ -56,8 +56,8 @@ class Event:
         self.operation = operation
         self.at_seconds = at_seconds
         self.cause = cause
-        self._parameters = parameters
-        self._read_again: Callable[[], Mapping[str, Any]] | None = None
+        self._parameters: Any = parameters
+        self._read: Callable[[Any], Mapping[str, Any]] | None = None
         self.account_id = account_id
         self.region = region
         self.principal = principal
@@ -76,16 +76,17 @@ class Event:
 
     @property
     def parameters(self) -> Mapping[str, Any] | None:
-        if self._read_again is not None:
-            self._parameters, self._read_again = self._read_again(), None
-        return self._parameters
+        if self._read is not None:
+            self._parameters, self._read = self._read(self._parameters), None
+        parameters: Mapping[str, Any] | None = self._parameters
+        return parameters
 
-    def let_go(self, read_again: Callable[[], Mapping[str, Any]]) -> None:
-        """Keep what gives the parameters again in their place, now that the call is over.
+    def let_go(self, read: Callable[[Any], Mapping[str, Any]], text: object) -> None:
+        """Keep a text in place of the parameters, now that the call is over: `read` gives them again.
 
         A request's text is a fraction of its parameters' memory, and nothing for the garbage collector to visit.
         """
-        self._parameters, self._read_again = None, read_again
+        self._parameters, self._read = text, read
 
     @property
     def subject(self) -> str:

@@ -61,7 +61,8 @@ def active() -> Mocked | None:
     mocks = _active
     if not mocks:
         return None
-    entered = _entered_here()
+    reference = _entered.get()
+    entered = None if reference is None else reference()
     if entered is None or entered is mocks[-1]:
         return mocks[-1]
     for known in (entered, *reversed(entered.outer)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
@@ -32,7 +32,10 @@ def _send(session: URLLib3Session, prepared: AWSPreparedRequest) -> AWSResponse:
     mocked = active()
     if mocked is None:
         return _send_for_real(session, prepared)
-    request = Request(prepared.method, prepared.url, PreparedHeaders(prepared.headers), _body_of(prepared))
+    body = prepared.body
+    if not isinstance(body, bytes):
+        body = _read(body)
+    request = Request(prepared.method, prepared.url, PreparedHeaders(prepared.headers), body)
     address = address_of(mocked, request)
     if address is None:
         return _send_for_real(session, prepared)
@@ -71,10 +74,7 @@ class PreparedHeaders(Headers):
         return self._items
 
 
-def _body_of(prepared: AWSPreparedRequest) -> bytes:
-    body = prepared.body
-    if isinstance(body, bytes):
-        return body
+def _read(body: Any) -> bytes:
     if body is None:
         return b""
     if isinstance(body, str):
@@ -117,18 +117,20 @@ class AnswerHeaders(HeadersDict):  # type: ignore[misc]  # likewise
     """The same to botocore as its own, which makes an object for each of its many looks at them."""
 
     def __init__(self, headers: Mapping[str, str]) -> None:
-        self._names = {name.lower(): name for name in headers}
-        self._dict = {lower: headers[name] for lower, name in self._names.items()}
+        self._names: Iterable[str] = headers
+        self._dict = {name.lower(): value for name, value in headers.items()}
 
     def __getitem__(self, name: str) -> str:
         return self._dict[name.lower()]
 
     def __setitem__(self, name: str, value: str) -> None:
-        self._names[name.lower()] = name
+        self.pop(name, None)
+        self._names = (*self._names, name)
         self._dict[name.lower()] = value
 
     def __delitem__(self, name: str) -> None:
-        del self._dict[name.lower()], self._names[name.lower()]
+        del self._dict[name.lower()]
+        self._names = [given for given in self._names if given.lower() != name.lower()]
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._dict
@@ -137,7 +139,7 @@ class AnswerHeaders(HeadersDict):  # type: ignore[misc]  # likewise
         return self._dict.get(name.lower(), default)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names.values())
+        return iter(self._names)
 
 
 class RawBody(io.BytesIO):

@@ -21,7 +21,7 @@ from skymock.protocol.request_body import decompressed
 from skymock.wire import Request, Response
 
 Body = bytes | Iterator[bytes]
-ReadRequest = Callable[[Request], dict[str, Any]]
+ReadBody = Callable[[bytes], dict[str, Any]]
 WriteOutput = Callable[[Mapping[str, Any]], Body]
 
 # Errors of AWS's framework keep its own namespace, in services that send any. (dynalite, recorded from DynamoDB)
@@ -59,8 +59,8 @@ class JsonCodec:
         error_model: ServiceModel | None = None,
     ) -> None:
         self._service = service
-        self._operations = frozenset(service.operation_names)
-        self._target_prefix = service.metadata["targetPrefix"]
+        prefix = service.metadata["targetPrefix"]
+        self._operation_of = {f"{prefix}.{name}": name for name in service.operation_names}
         self._content_type = f"application/x-amz-json-{service.metadata['jsonVersion']}"
         self._query_compatible = "awsQueryCompatible" in service.metadata
         self._error_namespace = error_namespace
@@ -69,7 +69,7 @@ class JsonCodec:
         self._writer = JsonWriter(wire_shapes)
         self._encode = encode_json_around if wire_shapes else encode_json
         self._errors = ErrorCatalogue(error_model or service, self._writer.error)
-        self._reads: dict[str, ReadRequest] = {}
+        self._reads: dict[str, ReadBody] = {}
         self._compressed: set[str] = set()
         self._writes: dict[str, WriteOutput] = {}
 
@@ -77,17 +77,17 @@ class JsonCodec:
         return self
 
     def identify(self, request: Request) -> tuple[str, dict[str, str]]:
-        prefix, _, operation = (request.headers.get("x-amz-target") or "").rpartition(".")
-        if prefix != self._target_prefix or operation not in self._operations:
+        operation = self._operation_of.get(request.headers.get("x-amz-target") or "")
+        if operation is None:
             raise UnknownOperation
         return operation, {}
 
     def parse(self, operation: str, request: Request, uri: dict[str, str]) -> dict[str, Any]:
         read = self._reads.get(operation) or self._compile_read(operation)
-        return read(request)
+        return read(request.body if operation not in self._compressed else decompressed(request).body)
 
-    def reads_body_alone(self, operation: str) -> bool:
-        return operation not in self._compressed
+    def body_reader(self, operation: str) -> ReadBody | None:
+        return None if operation in self._compressed else self._reads.get(operation)
 
     def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
         write = self._writes.get(operation) or self._compile_write(operation)
@@ -126,23 +126,19 @@ class JsonCodec:
             return _FRAMEWORK
         return _FOREIGN_NAMESPACES.get(name, self._error_namespace)
 
-    def _compile_read(self, operation: str) -> ReadRequest:
+    def _compile_read(self, operation: str) -> ReadBody:
         model = self._service.operation_model(operation)
         document = self._reader.document
         members = self._reader.members({} if model.input_shape is None else model.input_shape.members)
 
-        def read(request: Request) -> dict[str, Any]:
-            parameters: dict[str, Any] = members(document(request.body))
+        def read(body: bytes) -> dict[str, Any]:
+            parameters: dict[str, Any] = members(document(body))
             return parameters
-
-        def read_compressed(request: Request) -> dict[str, Any]:
-            return read(decompressed(request))
 
         if model.request_compression is not None:
             self._compressed.add(operation)
-        compiled = read if model.request_compression is None else read_compressed
-        self._reads[operation] = compiled
-        return compiled
+        self._reads[operation] = read
+        return read
 
     def _compile_write(self, operation: str) -> WriteOutput:
         shape = self._service.operation_model(operation).output_shape
@@ -157,8 +153,12 @@ class JsonCodec:
         return write
 
     def _document_writer(self, shape: StructureShape) -> Callable[[Any], bytes]:
-        write = self._writer.members(shape.members)
-        return lambda value: self._encoded(write(value))
+        members, encode = self._writer.members(shape.members), self._encode
+
+        def write(value: Any) -> bytes:
+            return encode(members(value)).encode("utf-8", "replace") if value else b"{}"
+
+        return write
 
     def _stream_writer(self, shape: StructureShape) -> WriteOutput:
         stream = shape.event_stream_name

@@ -49,8 +49,8 @@ class CborCodec:
         parameters: dict[str, Any] = read(request)
         return parameters
 
-    def reads_body_alone(self, operation: str) -> bool:
-        return False
+    def body_reader(self, operation: str) -> None:
+        return None
 
     def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
         if operation not in self._writes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from skymock.errors import AwsError
@@ -27,8 +27,8 @@ class Codec(Protocol):
         Raises the protocol's own error for what cannot be read (SerializationException, MalformedInput, ...).
         """
 
-    def reads_body_alone(self, operation: str) -> bool:
-        """Whether the body has all parameters, as it is: then they can be read from it again."""
+    def body_reader(self, operation: str) -> Callable[[bytes], Mapping[str, Any]] | None:
+        """What reads the parameters from a body, if it has all of them as it is: then they can be read again."""
 
     def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
         """The answer of an operation. A member without value (None) is left out."""

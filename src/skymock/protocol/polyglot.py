@@ -27,8 +27,8 @@ class PolyglotCodec:
     def parse(self, operation: str, request: Request, uri: dict[str, str]) -> dict[str, Any]:
         return self.speaking(request).parse(operation, request, uri)
 
-    def reads_body_alone(self, operation: str) -> bool:
-        return False
+    def body_reader(self, operation: str) -> None:
+        return None
 
     def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
         """In the default protocol; `speaking(request).serialise` answers in the request's own."""

@@ -61,8 +61,8 @@ class QueryCodec:
         read = self._reads.get(operation) or self._compile_read(operation)
         return read(request)
 
-    def reads_body_alone(self, operation: str) -> bool:
-        return False
+    def body_reader(self, operation: str) -> None:
+        return None
 
     def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
         if operation not in self._writes:

@@ -55,8 +55,8 @@ class RestCodec(ABC, Generic[E]):
             read = self._reads[operation] = self._compile_read(self._service.operation_model(operation))
         return read(request, uri)
 
-    def reads_body_alone(self, operation: str) -> bool:
-        return False
+    def body_reader(self, operation: str) -> None:
+        return None
 
     def serialise(self, operation: str, output: Mapping[str, Any], request_id: str) -> Response:
         write = self._writes.get(operation)

@@ -76,7 +76,7 @@ class DataPlane:
             cluster.region,
             principal,
         )
-        event.let_go(partial(_asked_for, request, cluster))
+        event.let_go(partial(_asked_for, cluster), request)
         event.latency_seconds = LATENCY_SECONDS + node.latency_seconds
         self._cloud.timeline.add(event)
         token = set_current_event(event)
@@ -101,7 +101,7 @@ class DataPlane:
         node.check_load()
         if node.latency_seconds:
             self._cloud.clock.advance(seconds=node.latency_seconds)
-        if self._cloud.faults:
+        if self._cloud.faults.planted:
             call.event.lasting = self._cloud.faults.strike("dax", request.operation, [self._cluster.arn])
             call.event.take_time()
         if principal.policies is not None:
@@ -121,7 +121,7 @@ class DataPlane:
         return self._cluster.schemas.of(request.writes[place].table_name).names
 
 
-def _asked_for(request: Request, cluster: Cluster) -> dict[str, Any]:
+def _asked_for(cluster: Cluster, request: Request) -> dict[str, Any]:
     """A request's parameters as the timeline shows them, made out when somebody looks."""
     try:
         return parameters_of(request, cluster.schemas.known)
