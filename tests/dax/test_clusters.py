@@ -212,6 +212,7 @@ def test_settings_can_be_changed(clusters, refused):
         SecurityGroupIds=["sg-2"],
     )["Cluster"]
 
+    assert updated["Status"] == "modifying"
     assert updated["ParameterGroup"]["ParameterGroupName"] == "mine"
     cluster = described(clusters)
     assert (cluster["Status"], cluster["Description"]) == ("available", "new")

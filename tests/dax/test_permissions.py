@@ -68,6 +68,19 @@ def test_a_transaction_needs_the_action_of_each_of_its_items(as_user, table):
     assert refused(dax.put_item, TableName=table, Item=KEY)[0] == "AccessDeniedException"
 
 
+def test_the_control_plane_needs_its_own_actions(as_user, clusters):
+    as_user(allow("dax:DescribeClusters"))
+    key = boto3.client("iam").create_access_key(UserName="reader")["AccessKey"]
+    reader = boto3.client(
+        "dax", aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"]
+    )
+
+    assert len(reader.describe_clusters()["Clusters"]) == 1
+    code, message = refused(reader.delete_cluster, ClusterName="orders")
+    assert code == "AccessDeniedException"
+    assert "is not authorized to perform: dax:DeleteCluster on resource: *" in message
+
+
 def test_temporary_credentials_need_their_token(cloud, create_cluster, client_class, connect, table):
     iam = boto3.client("iam")
     trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}

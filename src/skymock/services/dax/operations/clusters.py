@@ -181,8 +181,10 @@ class ClusterOperations(ParameterGroupOperations, SubnetGroupOperations):
         for name, value in changes.items():
             if value is not None:
                 setattr(settings, name, value)
-        cluster.begin(update(cluster))
-        return {"Cluster": cluster_description(cluster)}
+        change = update(cluster)
+        shown = cluster_description(cluster)
+        cluster.begin(change)
+        return {"Cluster": shown}
 
     @operation
     def delete_cluster(self, cluster_name: str) -> Output:
