@@ -148,7 +148,7 @@ REQUESTS = {
             "TableName": "orders",
             "FilterExpression": "n IN (:one, :a)",
             "ExpressionAttributeValues": {":one": {"N": "1"}, ":a": {"S": "a"}},
-            "Segment": 1,
+            "Segment": 0,
             "TotalSegments": 3,
             "ExclusiveStartKey": KEY,
         },
