@@ -254,7 +254,6 @@ def test_a_name_is_taken_once(create_function):
             {"PackageType": "Image", "Code": {"ImageUri": "shop:1"}},
             "the image shop:1 cannot be run; say what to run instead of it: cloud.functions.image",
         ),
-        ({"Layers": ["arn:aws:lambda:us-east-1:123456789012:layer:l:1"]}, "CreateFunction with Layers"),
     ],
 )
 def test_what_cannot_be_done_yet_says_so(create_function, parameters, named):

@@ -12,8 +12,10 @@ from skymock.services.lambda_.errors import AccessDeniedException, ValidationExc
 from skymock.services.lambda_.for_tests import Functions
 from skymock.services.lambda_.operations.aliases import AliasOperations
 from skymock.services.lambda_.operations.event_invoke import EventInvokeOperations
+from skymock.services.lambda_.operations.function_updates import FunctionUpdateOperations
 from skymock.services.lambda_.operations.functions import FunctionOperations
 from skymock.services.lambda_.operations.invocations import InvocationOperations
+from skymock.services.lambda_.operations.layers import LayerOperations
 from skymock.services.lambda_.operations.mappings import MappingOperations
 from skymock.services.lambda_.operations.permissions import PermissionOperations
 from skymock.services.lambda_.operations.tags import TagOperations
@@ -23,8 +25,10 @@ from skymock.services.lambda_.target import FunctionTarget
 
 class Lambda(
     FunctionOperations,
+    FunctionUpdateOperations,
     VersionOperations,
     AliasOperations,
+    LayerOperations,
     InvocationOperations,
     EventInvokeOperations,
     PermissionOperations,
@@ -35,7 +39,10 @@ class Lambda(
     """Lambda in one account and region."""
 
     name = "lambda"
-    actions: ClassVar[Mapping[str, str]] = {"Invoke": "InvokeFunction"}
+    actions: ClassVar[Mapping[str, str]] = {
+        "Invoke": "InvokeFunction",
+        "GetLayerVersionByArn": "GetLayerVersion",
+    }
     validation_error = ValidationException
     access_denied_error = AccessDeniedException
 
@@ -49,14 +56,33 @@ class Lambda(
         yield self.action(operation), self._resource(operation, parameters)
         if "Role" in parameters:
             yield "iam:PassRole", parameters["Role"]
+        for layer in parameters.get("Layers") or ():
+            yield "lambda:GetLayerVersion", layer
 
     def target(self, arn: str) -> Target:
         """A function that events can be sent to. Raises ResourceNotFoundException."""
         return FunctionTarget(self.cloud, self.named(arn), arn)
 
     def _resource(self, operation: str, parameters: Mapping[str, Any]) -> str:
-        if operation in ("ListFunctions", "ListEventSourceMappings", "CreateEventSourceMapping"):
+        if operation in _OF_NO_RESOURCE:
             return "*"
         if "UUID" in parameters:
             return self.arn(f"event-source-mapping:{parameters['UUID']}")
-        return str(parameters["Resource"]) if "Resource" in parameters else self.arn_in(parameters)
+        if "LayerName" in parameters:
+            return self._layer_arn(str(parameters["LayerName"]), parameters.get("VersionNumber"))
+        for member in ("Resource", "Arn"):
+            if member in parameters:
+                return str(parameters[member])
+        return self.arn_in(parameters)
+
+    def _layer_arn(self, layer_name: str, number: int | None) -> str:
+        arn = layer_name if layer_name.startswith("arn:") else self.arn(f"layer:{layer_name}")
+        return arn if number is None else f"{arn}:{number}"
+
+
+_OF_NO_RESOURCE = frozenset(
+    {
+        *("CreateEventSourceMapping", "ListEventSourceMappings", "ListFunctions"),
+        *("ListLayerVersions", "ListLayers"),
+    }
+)

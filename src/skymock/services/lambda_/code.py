@@ -29,10 +29,12 @@ MOST_UNZIPPED_BYTES = 262_144_000
 class Code(Protocol):
     """What runs.
 
-    size: bytes of the package. sha256: as AWS shows it, base64. image_uri: of a container image, else None.
+    size: bytes of the package. unzipped_size: bytes of its contents. sha256: as AWS shows it, base64. image_uri: of a
+    container image, else None.
     """
 
     size: int
+    unzipped_size: int
     sha256: str
     image_uri: str | None
 
@@ -67,7 +69,8 @@ class ZippedCode:
             raise InvalidParameterValueException(
                 "Could not unzip uploaded file. Please check your file, then try to upload again."
             ) from None
-        if sum(file.file_size for file in files) >= MOST_UNZIPPED_BYTES:
+        self.unzipped_size = sum(file.file_size for file in files)
+        if self.unzipped_size >= MOST_UNZIPPED_BYTES:
             raise InvalidParameterValueException(
                 f"Unzipped size must be smaller than {MOST_UNZIPPED_BYTES} bytes"
             )
@@ -119,7 +122,7 @@ class FolderCode:
         if not os.path.isdir(self.folder):
             raise NotADirectoryError(self.folder)
         stats = [(name, os.stat(os.path.join(self.folder, name))) for name in _files_below(self.folder)]
-        self.size = sum(stat.st_size for _, stat in stats)
+        self.size = self.unzipped_size = sum(stat.st_size for _, stat in stats)
         described = [f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in sorted(stats)]
         self.sha256 = _digest("\n".join(described).encode())
         self.sources = sources_of((self.folder,), [*os.listdir(self.folder), *(name for name, _ in stats)])
@@ -138,7 +141,7 @@ class CallableCode:
         self._called = called
         self.image_uri = image_uri
         self.name = f"{getattr(called, '__module__', '')}.{getattr(called, '__qualname__', 'handler')}"
-        self.size = 0
+        self.size = self.unzipped_size = 0
         self.sha256 = _digest(self.name.encode())
         self.sources = Sources()
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skymock.errors import NotSupported
 from skymock.services.lambda_.errors import InvalidParameterValueException, ValidationException
+
+if TYPE_CHECKING:
+    from skymock.services.lambda_.layer import LayerVersion
 
 # (Lambda Developer Guide: Lambda quotas; the model's own limits are those of managed instances)
 MOST_TIMEOUT_SECONDS = 900
@@ -91,7 +95,8 @@ class Configuration:
     """One version of a function's settings.
 
     environment: the variables as they were given; None where none were. log: None is the default. stored: settings
-    that are only shown again, by wire name. dead_letter_arn: of the queue or topic for events that are given up.
+    that are only shown again, by wire name. layers: the first one first. dead_letter_arn: of the queue or topic for
+    events that are given up.
     Raises InvalidParameterValueException and ValidationException for values that cannot be.
     """
 
@@ -109,6 +114,7 @@ class Configuration:
     log: Logging | None = None
     package_type: str = "Zip"
     dead_letter_arn: str | None = None
+    layers: tuple[LayerVersion, ...] = ()
 
     def __post_init__(self) -> None:
         if self.package_type == "Zip":
@@ -143,6 +149,21 @@ class Configuration:
         version = hashlib.sha256(self.runtime.encode()).hexdigest()
         return f"arn:{self.partition}:lambda:{self.region}::runtime:{version}"
 
+    @property
+    def has_snapshots(self) -> bool:
+        """Whether its versions start from snapshots (SnapStart)."""
+        snap_start: Mapping[str, str] = self.stored.get("SnapStart", {})
+        return snap_start.get("ApplyOn") == "PublishedVersions"
+
+    def published(self, description: str | None) -> Configuration:
+        """What a version has that is published of it. description: the version's, where it has its own."""
+        stored = dict(self.stored)
+        if self.has_snapshots:
+            stored["SnapStart"] = {**stored["SnapStart"], "OptimizationStatus": "On"}
+        return dataclasses.replace(
+            self, description=self.description if description is None else description, stored=stored
+        )
+
     def describe(self) -> dict[str, Any]:
         """The settings, as all of Lambda's answers show them."""
         shown: dict[str, Any] = {
@@ -167,6 +188,8 @@ class Configuration:
                 del shown[member]
         if self.dead_letter_arn is not None:
             shown["DeadLetterConfig"] = {"TargetArn": self.dead_letter_arn}
+        if self.layers:
+            shown["Layers"] = [{"Arn": layer.arn, "CodeSize": layer.code.size} for layer in self.layers]
         if self.environment is not None:
             shown["Environment"] = {"Variables": dict(self.environment)}
         return shown

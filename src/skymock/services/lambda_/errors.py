@@ -26,6 +26,10 @@ class ValidationException(AwsError):
     code, status = "ValidationException", 400
 
 
+class CodeStorageExceededException(LambdaError):
+    """The account has no room for so much code."""
+
+
 class InvalidParameterValueException(LambdaError):
     """A value that is well-formed but cannot be."""
 

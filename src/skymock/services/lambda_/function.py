@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,10 @@ if TYPE_CHECKING:
 
 # How long a function from a zip is Pending, and an update InProgress; AWS does not say, it is a few seconds.
 SETTLING_SECONDS = 5
+
+# How long a version with SnapStart is Pending. (Lambda Developer Guide: Activating and managing Lambda SnapStart, "a
+# few minutes")
+SNAPSHOT_SECONDS = 120
 
 
 class Function:
@@ -49,7 +52,10 @@ class Function:
         self.arn = arn
         self.account_id = account_id
         self._isolation: str = cloud.function_isolation
-        self.latest = Version(cloud, account_id, configuration, code, isolation=self._isolation)
+        layers = [layer.code for layer in configuration.layers]
+        self.latest = Version(
+            cloud, account_id, configuration, code, layers=layers, isolation=self._isolation
+        )
         self.versions: dict[str, Version] = {}
         self.aliases: dict[str, Alias] = {}
         self.tags = tags
@@ -136,7 +142,10 @@ class Function:
         Returns what the update answers: $LATEST, or the version that was published from it.
         """
         before = self.latest
-        self._replace(configuration, code, before.layers)
+        layers: Sequence[Code] = before.layers
+        if configuration.layers != before.configuration.layers:
+            layers = [layer.code for layer in configuration.layers]
+        self._replace(configuration, code, layers)
         self.latest.lifecycle.enter(UPDATING)
         updated = self._new_version(PENDING) if publish else self.latest
         answer = updated.describe(self.qualified_arn(updated.number if publish else None))
@@ -145,16 +154,21 @@ class Function:
             updated.lifecycle.become_active(SETTLING_SECONDS)
         return answer
 
-    def publish(self, description: str | None = None) -> Version:
-        """A version of what $LATEST is; the last one again where nothing has changed since.
+    def publish(self, description: str | None = None) -> dict[str, Any]:
+        """Make a version of what $LATEST is. Returns it, or the last one again where nothing has changed since.
 
         Raises ResourceConflictException while the function is being created or updated.
         """
         self.latest.lifecycle.check_active(self.arn)
         last = self.versions.get(str(self._published))
         if last is not None and self._last_published == self._content():
-            return last
-        return self._new_version(None, description)
+            return last.describe(self.qualified_arn(last.number))
+        snapshots = self.configuration.has_snapshots
+        version = self._new_version(PENDING if snapshots else None, description)
+        answer = version.describe(self.qualified_arn(version.number))
+        if snapshots:
+            version.lifecycle.become_active(SNAPSHOT_SECONDS)
+        return answer
 
     def delete_version(self, number: str) -> None:
         """Delete a published version; one that there is not is deleted already.
@@ -244,9 +258,7 @@ class Function:
         return self.configuration, self.code.sha256, self.latest.layers
 
     def _new_version(self, state: Mapping[str, str] | None, description: str | None = None) -> Version:
-        configuration = self.configuration
-        if description is not None:
-            configuration = dataclasses.replace(configuration, description=description)
+        configuration = self.configuration.published(description)
         self._published += 1
         number = str(self._published)
         version = Version(

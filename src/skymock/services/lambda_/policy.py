@@ -23,9 +23,13 @@ _IDENTITY = re.compile(r"arn:[a-z-]+:(iam|sts)::\d{12}:.+")
 
 
 class ResourcePolicy:
-    """The statements by their ids. A policy without statements does not exist, as far as AWS tells."""
+    """The statements by their ids. A policy without statements does not exist, as far as AWS tells.
 
-    def __init__(self, ids: Identifiers) -> None:
+    getter: the operation that AWS refers to where a revision is not the latest.
+    """
+
+    def __init__(self, ids: Identifiers, getter: str = "GetPolicy") -> None:
+        self._getter = getter
         self.revision_id = ""
         self._ids = ids
         self._statements: dict[str, Statement] = {}
@@ -72,7 +76,7 @@ class ResourcePolicy:
         """Raises PreconditionFailedException where a caller knows another revision than the latest."""
         if revision_id is not None and revision_id != self.revision_id:
             raise PreconditionFailedException(
-                "The Revision Id provided does not match the latest Revision Id. Call the GetPolicy API to "
+                f"The Revision Id provided does not match the latest Revision Id. Call the {self._getter} API to "
                 "retrieve the latest Revision Id"
             )
 
@@ -99,6 +103,22 @@ def statement(
         condition["ArnLike"] = {"AWS:SourceArn": source_arn}
     if condition:
         made["Condition"] = condition
+    return made
+
+
+def layer_statement(
+    sid: str, action: str, principal: str, arn: str, organization_id: str | None
+) -> Statement:
+    """What AddLayerVersionPermission makes of its parameters."""
+    made: Statement = {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": _principal(principal, arn),
+        "Action": action,
+        "Resource": arn,
+    }
+    if organization_id is not None:
+        made["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": organization_id}}
     return made
 
 

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
     from skymock.services.lambda_.code import Code
     from skymock.services.lambda_.event_sources.mapping import EventSourceMapping
+    from skymock.services.lambda_.layer import Layer, LayerVersion
 
 
 class LambdaState(Service):
-    """The functions by name, the event source mappings by UUID, and what tests run for container images, by URI."""
+    """The functions and layers by name, the event source mappings by UUID, and what tests run for container images,
+    by URI."""
 
     def __init__(self, cloud: Cloud, account_id: str, region: str) -> None:
         super().__init__(cloud, account_id, region)
         self.functions: dict[str, Function] = {}
+        self.layers: dict[str, Layer] = {}
         self.images: dict[str, Code] = {}
         self.mappings: dict[str, EventSourceMapping] = {}
 
@@ -68,7 +71,19 @@ class LambdaState(Service):
         reference = self.reference(function_name)
         return self.function(FunctionReference(reference.name))
 
+    def layer_version(self, arn: str) -> LayerVersion | None:
+        """A version of a layer of whichever account and region; None where there is no such one."""
+        if ":layer:" not in arn:  # one of AWS's own (awslayer)
+            return None
+        _, _, _, region, account_id, _, name, number = arn.split(":")
+        owner: LambdaState = self.cloud.service("lambda", account_id, region)
+        layer = owner.layers.get(name)
+        return layer.versions.get(int(number)) if layer is not None else None
+
     def resource_policy(self, resource: str) -> Policy | None:
+        if ":layer:" in resource:
+            version = self.layer_version(resource) if resource.count(":") == 7 else None
+            return version.policy.compiled if version is not None else None
         if ":function:" not in resource:
             return None
         named = FunctionReference.parse(resource)

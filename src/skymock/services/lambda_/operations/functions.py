@@ -7,26 +7,19 @@ import dataclasses
 from typing import Any
 
 from skymock.cloud.service import Output, Stored, operation
-from skymock.cloud.targets import Arn
-from skymock.errors import AwsError, NotSupported
-from skymock.services.lambda_.code import Code, ZippedCode
+from skymock.services.lambda_.code import Code
 from skymock.services.lambda_.configuration import (
     DEFAULT_MEMORY_MB,
     DEFAULT_TIMEOUT_SECONDS,
     Configuration,
 )
-from skymock.services.lambda_.destinations import check_dead_letter_target
-from skymock.services.lambda_.errors import (
-    AccessDeniedException,
-    InvalidParameterValueException,
-    ResourceConflictException,
-)
+from skymock.services.lambda_.errors import InvalidParameterValueException, ResourceConflictException
 from skymock.services.lambda_.function import Function
 from skymock.services.lambda_.names import LATEST, LONGEST_NAME, FunctionReference, is_alias_name
-from skymock.services.lambda_.operations.base import LambdaState
+from skymock.services.lambda_.operations.function_checks import FunctionChecks
 from skymock.services.lambda_.operations.pages import listed, page_of, version_rank
 from skymock.services.lambda_.operations.tags import check_number_of_tags
-from skymock.services.lambda_.role import assume
+from skymock.services.lambda_.settings import changed_settings
 
 # A page of ListFunctions. (Lambda API: ListFunctions)
 MOST_FUNCTIONS_LISTED = 50
@@ -35,7 +28,7 @@ MOST_FUNCTIONS_LISTED = 50
 IMAGES_HANDLER = "app.handler"
 
 
-class FunctionOperations(LambdaState):
+class FunctionOperations(FunctionChecks):
     @operation
     def create_function(
         self,
@@ -52,17 +45,23 @@ class FunctionOperations(LambdaState):
         environment: dict[str, Any] | None = None,
         tags: dict[str, str] | None = None,
         logging_config: dict[str, Any] | None = None,
+        layers: list[str] | None = None,
         dead_letter_config: dict[str, Any] | None = None,
+        snap_start: dict[str, Any] | None = None,
         architectures: Stored[list[str]] | None = None,
         ephemeral_storage: Stored[dict[str, Any]] | None = None,
         tracing_config: Stored[dict[str, Any]] | None = None,
+        vpc_config: Stored[dict[str, Any]] | None = None,
+        kms_key_arn: Stored[str] | None = None,
+        file_system_configs: Stored[list[dict[str, Any]]] | None = None,
+        image_config: Stored[dict[str, Any]] | None = None,
     ) -> Output:
         """Create a function. (Lambda API: CreateFunction)
 
         code: {"ZipFile": bytes}, an S3 object, or {"ImageUri": …} of an image that the test has said what to run for.
-        The answer says `Pending`; the function is active right after it.
+        The answer says `Pending`; the function is active right after it, unless the mock's states last.
         Raises InvalidParameterValueException (also where Lambda cannot assume the role),
-        ResourceConflictException.
+        ResourceConflictException, RequestTooLargeException, CodeStorageExceededException.
         """
         reference = self.reference(function_name)
         if len(reference.name) > LONGEST_NAME:
@@ -77,6 +76,16 @@ class FunctionOperations(LambdaState):
         check_number_of_tags(tags or {})
         if reference.name in self.functions:
             raise ResourceConflictException(f"Function already exist: {reference.name}")
+        settings = {
+            "SnapStart": snap_start,
+            "Architectures": architectures,
+            "EphemeralStorage": ephemeral_storage,
+            "TracingConfig": tracing_config,
+            "VpcConfig": vpc_config,
+            "KMSKeyArn": kms_key_arn,
+            "FileSystemConfigs": file_system_configs,
+            "ImageConfig": image_config,
+        }
         configuration = Configuration(
             reference.name,
             self.region,
@@ -88,18 +97,17 @@ class FunctionOperations(LambdaState):
             timeout,
             memory_size,
             environment.get("Variables", {}) if environment is not None else None,
-            _given(
-                Architectures=architectures, EphemeralStorage=ephemeral_storage, TracingConfig=tracing_config
-            ),
+            changed_settings({}, settings, runtime or ""),
             package_type=package_type,
-            dead_letter_arn=_dead_letter_arn(dead_letter_config),
+            dead_letter_arn=(dead_letter_config or {}).get("TargetArn") or None,
+            layers=self.layers_of(layers or []),
         )
         configuration = dataclasses.replace(
             configuration, log=configuration.logging.changed(logging_config or {})
         )
-        package = self._code("CreateFunction", package_type, code)
-        self._check_role(role, reference.name)
-        check_dead_letter_target(self.cloud, configuration, self.account_id)
+        package = self.package("CreateFunction", package_type, code)
+        self.check(configuration, package)
+        self.check_storage(package.size)
         arn = self.arn(f"function:{reference.name}")
         function = Function(self.cloud, self.account_id, arn, configuration, package, dict(tags or {}))
         self.functions[reference.name] = function
@@ -152,98 +160,6 @@ class FunctionOperations(LambdaState):
         return answer
 
     @operation
-    def update_function_code(
-        self,
-        function_name: str,
-        zip_file: bytes | None = None,
-        s3_bucket: str | None = None,
-        s3_key: str | None = None,
-        s3_object_version: str | None = None,
-        image_uri: str | None = None,
-        publish: bool = False,
-        dry_run: bool = False,
-        revision_id: str | None = None,
-        architectures: Stored[list[str]] | None = None,
-    ) -> Output:
-        """Replace a function's code. (Lambda API: UpdateFunctionCode)
-
-        Raises ResourceNotFoundException, PreconditionFailedException, InvalidParameterValueException.
-        """
-        function = self.unqualified(function_name)
-        function.latest.lifecycle.check_revision(revision_id)
-        function.latest.lifecycle.check_active(function.arn)
-        package_type = function.configuration.package_type
-        if package_type == "Zip" and image_uri is not None:
-            raise InvalidParameterValueException(
-                "Please don't provide ImageUri when updating a function with packageType Zip."
-            )
-        if package_type == "Image" and image_uri is None:
-            raise InvalidParameterValueException(
-                "Please provide ImageUri when updating a function with packageType Image."
-            )
-        code = _given(
-            ZipFile=zip_file,
-            S3Bucket=s3_bucket,
-            S3Key=s3_key,
-            S3ObjectVersion=s3_object_version,
-            ImageUri=image_uri,
-        )
-        package = self._code("UpdateFunctionCode", package_type, code)
-        if dry_run:
-            return function.describe()
-        stored = {**function.configuration.stored, **_given(Architectures=architectures)}
-        return function.update(
-            dataclasses.replace(function.configuration, stored=stored), package, publish=publish
-        )
-
-    @operation
-    def update_function_configuration(
-        self,
-        function_name: str,
-        role: str | None = None,
-        handler: str | None = None,
-        description: str | None = None,
-        timeout: int | None = None,
-        memory_size: int | None = None,
-        environment: dict[str, Any] | None = None,
-        runtime: str | None = None,
-        revision_id: str | None = None,
-        logging_config: dict[str, Any] | None = None,
-        dead_letter_config: dict[str, Any] | None = None,
-        ephemeral_storage: Stored[dict[str, Any]] | None = None,
-        tracing_config: Stored[dict[str, Any]] | None = None,
-    ) -> Output:
-        """Change a function's settings; those left out stay. (Lambda API: UpdateFunctionConfiguration)
-
-        Raises ResourceNotFoundException, PreconditionFailedException, InvalidParameterValueException.
-        """
-        function = self.unqualified(function_name)
-        function.latest.lifecycle.check_revision(revision_id)
-        function.latest.lifecycle.check_active(function.arn)
-        changes = _given(
-            role=role,
-            handler=handler,
-            description=description,
-            timeout_seconds=timeout,
-            memory_mb=memory_size,
-            runtime=runtime,
-            environment=environment.get("Variables", {}) if environment is not None else None,
-            log=function.configuration.logging.changed(logging_config) if logging_config else None,
-        )
-        stored = _given(EphemeralStorage=ephemeral_storage, TracingConfig=tracing_config)
-        configuration = dataclasses.replace(
-            function.configuration, stored={**function.configuration.stored, **stored}, **changes
-        )
-        if dead_letter_config is not None:
-            configuration = dataclasses.replace(
-                configuration, dead_letter_arn=_dead_letter_arn(dead_letter_config)
-            )
-        if role is not None:
-            self._check_role(role, function.name)
-        check_dead_letter_target(self.cloud, configuration, self.account_id)
-        return function.update(configuration, function.code)
-
-    @operation
     def delete_function(self, function_name: str, qualifier: str | None = None) -> Output:
         """Delete a function with all that it has, or one of its versions. (Lambda API: DeleteFunction)
 
@@ -270,64 +186,6 @@ class FunctionOperations(LambdaState):
         function_name, _, number = name.partition(":")
         return self.functions[function_name].describe(number or None)
 
-    def _code(self, operation_name: str, package_type: str, code: dict[str, Any]) -> Code:
-        """A package from the members of FunctionCode."""
-        known = ("ZipFile", "S3Bucket", "S3Key", "S3ObjectVersion", "ImageUri")
-        others = [member for member, value in code.items() if member not in known and value is not None]
-        if others:
-            raise NotSupported(f"lambda: {operation_name} with Code.{others[0]} is not supported yet")
-        if package_type == "Image":
-            return self._image(code.get("ImageUri"))
-        if code.get("S3Bucket") and code.get("S3Key"):
-            return ZippedCode(self._object(code))
-        if not code.get("ZipFile"):
-            raise InvalidParameterValueException("Please provide a source for function code.")
-        return ZippedCode(code["ZipFile"])
-
-    def _image(self, uri: str | None) -> Code:
-        if uri is None:
-            raise InvalidParameterValueException("Please provide a source for function code.")
-        try:
-            return self.images[uri]
-        except KeyError:
-            raise NotSupported(
-                f"lambda: the image {uri} cannot be run; say what to run instead of it: "
-                f"cloud.functions.image({uri!r}, handler)"
-            ) from None
-
-    def _object(self, code: dict[str, Any]) -> bytes:
-        """A zip from S3, read as the caller."""
-        parameters = {"Bucket": code["S3Bucket"], "Key": code["S3Key"]}
-        if code.get("S3ObjectVersion"):
-            parameters["VersionId"] = code["S3ObjectVersion"]
-        try:
-            answer = self.cloud.call(
-                "s3",
-                "GetObject",
-                parameters,
-                account_id=self.account_id,
-                region=self.region,
-                principal=self.caller,
-            )
-        except AwsError as error:
-            raise InvalidParameterValueException(
-                f"Error occurred while GetObject. S3 Error Code: {error.code}. "
-                f"S3 Error Message: {error.message}"
-            ) from None
-        body = answer["Body"]
-        return bytes(body if isinstance(body, bytes) else body.read())
-
-    def _check_role(self, role: str, function_name: str) -> None:
-        """Raises what AWS says of another account's role, and of one that Lambda cannot assume."""
-        if Arn.parse(role).account_id != self.account_id:
-            raise AccessDeniedException("Cross-account pass role is not allowed.")
-        try:
-            assume(self.cloud, role, function_name, self.account_id, self.region)
-        except AwsError:
-            raise InvalidParameterValueException(
-                "The role defined for the function cannot be assumed by Lambda."
-            ) from None
-
 
 def _image_of(code: Code) -> dict[str, str] | None:
     """(recorded: test_lambda_image_crud)"""
@@ -340,14 +198,6 @@ def _image_of(code: Code) -> dict[str, str] | None:
         "ImageUri": code.image_uri,
         "ResolvedImageUri": f"{repository}@sha256:{digest}",
     }
-
-
-def _dead_letter_arn(config: dict[str, Any] | None) -> str | None:
-    return (config or {}).get("TargetArn") or None
-
-
-def _given(**members: Any) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}
 
 
 def _rank(name: str) -> tuple[str, tuple[int, str]]:

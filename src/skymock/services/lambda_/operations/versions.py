@@ -7,14 +7,14 @@ from typing import Any
 from skymock.cloud.service import Output, operation
 from skymock.services.lambda_.errors import InvalidParameterValueException
 from skymock.services.lambda_.names import LATEST
-from skymock.services.lambda_.operations.base import LambdaState
+from skymock.services.lambda_.operations.packages import Packages
 from skymock.services.lambda_.operations.pages import listed, page_of, version_rank
 
 # (Lambda API: ListVersionsByFunction)
 MOST_VERSIONS_LISTED = 50
 
 
-class VersionOperations(LambdaState):
+class VersionOperations(Packages):
     @operation
     def publish_version(
         self,
@@ -38,8 +38,8 @@ class VersionOperations(LambdaState):
                 f"CodeSHA256 ({code_sha256}) is different from current CodeSHA256 in $LATEST ({sha256}). Please "
                 "try again with the CodeSHA256 in $LATEST."
             )
-        version = function.publish(description)
-        return version.describe(function.qualified_arn(version.number))
+        self.check_storage(function.code.size)
+        return function.publish(description)
 
     @operation
     def list_versions_by_function(
