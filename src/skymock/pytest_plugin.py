@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from skymock.after_import import after_import
 
 if TYPE_CHECKING:
     from skymock import Cloud
@@ -24,6 +27,7 @@ _CREDENTIALS = {
 # A profile that code names (`Session(profile_name="production")`) goes before any variable, so its files are hidden.
 _NO_FILES = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
 _environment_before = pytest.StashKey[dict[str, "str | None"]]()
+_ends = pytest.StashKey["list[Callable[[], None]]"]()
 _cloud_of_test = pytest.StashKey["Cloud"]()
 
 
@@ -43,14 +47,30 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     if config.getini("skymock_dummy_credentials"):
         _set_dummy_credentials(config)
+        _let_dax_clients_wait(config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    for end in config.stash.get(_ends, ()):
+        end()
     for name, value in config.stash.get(_environment_before, {}).items():
         if value is None:
             os.environ.pop(name, None)
         else:
             os.environ[name] = value
+
+
+def _let_dax_clients_wait(config: pytest.Config) -> None:
+    """A DAX client that a module makes when it is imported is to find its cluster in the mock of a test."""
+    ends: list[Callable[[], None]] = []
+
+    def imported(package: ModuleType) -> None:
+        from skymock.interception.dax import let_clients_wait  # noqa: PLC0415 - see above
+
+        ends.append(let_clients_wait(package))
+
+    ends.append(after_import("amazondax", imported).cancel)
+    config.stash[_ends] = ends
 
 
 def _set_dummy_credentials(config: pytest.Config) -> None:

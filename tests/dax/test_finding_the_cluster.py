@@ -52,8 +52,12 @@ def test_clusters_of_two_accounts_are_told_apart_by_their_hosts(
 
 
 def no_route(client_class, url):
-    with pytest.raises(boto3.client("dynamodb").exceptions.ClientError) as caught:
-        client_class(endpoint_url=url, config=ONCE)
+    """What a client is told that does not find its cluster, when it is made or when it is first used."""
+    with (
+        pytest.raises(boto3.client("dynamodb").exceptions.ClientError) as caught,
+        client_class(endpoint_url=url, config=ONCE) as dax,
+    ):
+        dax.get_item(TableName="orders", Key=KEY)
     error = caught.value.response["Error"]
     return error["Code"], error["Message"]
 
@@ -157,8 +161,38 @@ def test_a_client_left_open_never_reaches_the_network(left_open, no_network, cli
 
     with pytest.raises(ConnectionRefusedError, match="has ended"):
         dax.get_item(TableName="orders", Key=KEY)
-    with pytest.raises(Exception, match="NoRouteException"):
-        client_class(endpoint_url=url, config=ONCE)
+    with client_class(endpoint_url=url, config=ONCE) as another, pytest.raises(Exception, match="NoRoute"):
+        another.get_item(TableName="orders", Key=KEY)
+
+
+def test_a_client_made_before_any_mock_waits_for_its_cluster(no_network, client_class):
+    """As where a module makes its client when the tests are collected."""
+    with client_class(endpoint_url="dax://orders.abc123.dax-clusters.us-east-1.amazonaws.com") as dax:
+        with pytest.raises(Exception, match=r"amazonaws\.com is in no mock that is on"):
+            dax.get_item(TableName="orders", Key=KEY)
+        with mock_serverless():
+            make_table_and_cluster()
+
+            dax.put_item(TableName="orders", Item=KEY)
+            assert dax.get_item(TableName="orders", Key=KEY)["Item"] == KEY
+
+
+def test_a_client_made_before_its_cluster_waits_for_it(cloud, client_class):
+    with client_class(endpoint_url="dax://orders.abc123.dax-clusters.us-east-1.amazonaws.com") as dax:
+        with pytest.raises(Exception, match=r"this mock has no DAX cluster at orders\.abc123"):
+            dax.get_item(TableName="orders", Key=KEY)
+        make_table_and_cluster()
+
+        assert "Item" not in dax.get_item(TableName="orders", Key=KEY)
+
+
+def test_a_client_goes_on_with_a_cluster_that_is_made_anew(clusters, create_cluster, connect, table):
+    dax = connect(url_of(create_cluster()))
+    dax.put_item(TableName=table, Item=KEY)
+    clusters.delete_cluster(ClusterName="orders")
+    create_cluster()
+
+    assert dax.get_item(TableName=table, Key=KEY)["Item"] == KEY
 
 
 def test_a_client_left_open_works_in_a_later_mock(left_open, no_network):
@@ -208,19 +242,33 @@ def test_a_cluster_gives_its_client(cloud, create_cluster, client_class, table):
         assert "Item" not in dax.get_item(TableName=table, Key=KEY)
 
 
-def test_a_host_that_no_mock_has_had_is_left_to_the_client(client_class, monkeypatch):
-    asked = []
+WITHOUT_THE_PLUGIN = """
+import socket
+from amazondax import AmazonDaxClient
+from skymock import mock_serverless
 
-    def unknown(host, *args):
-        asked.append(host)
-        raise socket.gaierror
+asked = []
 
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    real = "real.abc123.dax-clusters.eu-west-1.amazonaws.com"
+def getaddrinfo(host, *args):
+    asked.append(host)
+    raise socket.gaierror
 
-    with pytest.raises(Exception, match="NoRouteException"):
-        client_class(endpoint_url=f"dax://{real}", config=ONCE)
-    assert asked == [real]
+with mock_serverless():
+    pass
+socket.getaddrinfo = getaddrinfo
+try:
+    AmazonDaxClient(endpoint_url="dax://real.abc123.dax-clusters.eu-west-1.amazonaws.com", region_name="eu-west-1")
+except Exception as error:
+    print(error.response["Error"]["Code"], asked)
+"""
+
+
+def test_a_host_that_no_mock_has_had_is_left_to_the_client(client_class):
+    run = subprocess.run(
+        [sys.executable, "-c", WITHOUT_THE_PLUGIN], capture_output=True, text=True, check=False
+    )
+
+    assert run.stdout == "NoRouteException ['real.abc123.dax-clusters.eu-west-1.amazonaws.com']\n", run.stderr
 
 
 IMPORTED_LATE = """

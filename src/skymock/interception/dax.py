@@ -3,6 +3,9 @@
 All of the client above its sockets is its own: discovery, pools, health checks, retries, encoding. It is never
 imported from here: it is patched when something else imports it.
 
+A client may be made before its cluster, or (under the pytest plugin) before any mock: it looks for its cluster when it
+is first used. On AWS it would find none when it is made, and fail.
+
 Unlike other patches, these stay when the mock ends. A client that is left open goes on asking for its cluster from
 threads of its own, every few seconds: without them it would ask the real DNS. A host that no mock has had is left to
 the client's own functions.
@@ -19,10 +22,9 @@ from types import SimpleNamespace
 from typing import Any
 from weakref import ref
 
-import wrapt
-
 from skymock.addressing import Address
 from skymock.addressing.hosts import address_of_host
+from skymock.after_import import after_import
 from skymock.cloud.faults import ReadTimedOut
 from skymock.cloud.servers import ServerConnection, SocketServer, Unreachable
 from skymock.errors import NotSupported
@@ -37,27 +39,56 @@ class DaxPatch(Patch):
         """Patch the client now if it is imported, else when it is."""
         if not _STATE.is_awaited:
             _STATE.is_awaited = True
-            wrapt.register_post_import_hook(_patch_client, "amazondax")
+            after_import("amazondax", patch_client)
 
 
 PATCH = DaxPatch()
 
 
 class _State:
-    """is_awaited: whether the client is patched, or will be. hosts: of clusters that mocks have had."""
+    """is_awaited: whether the client is patched, or will be. hosts: of clusters that mocks have had.
+
+    waiting_for_mocks: how many have asked that clients wait which are made outside of a mock.
+    """
 
     def __init__(self) -> None:
         self.is_awaited = False
+        self.is_patched = False
+        self.waiting_for_mocks = 0
         self.hosts: set[str] = set()
+        self.starting = threading.RLock()
 
 
 _STATE = _State()
 
 
-def _patch_client(package: Any) -> None:
-    from amazondax import Cache, RetryHandler, Tube  # noqa: PLC0415 - the hook runs when it is there
+def let_clients_wait(package: Any) -> Callable[[], None]:
+    """Let clients that are made outside of a mock wait for one, and ask no DNS; returns what ends it.
+
+    package: the client's, which has been imported.
+    """
+    patch_client(package)
+    _STATE.waiting_for_mocks += 1
+
+    def end() -> None:
+        _STATE.waiting_for_mocks -= 1
+
+    return end
+
+
+def patch_client(package: Any) -> None:
+    """Patch the client, which has been imported."""
+    if _STATE.is_patched:
+        return
+    _STATE.is_patched = True
+    from amazondax import Cache, RetryHandler, Tube  # noqa: PLC0415 - it is there by now
+    from amazondax.Cluster import Cluster  # noqa: PLC0415
 
     try:
+        Cluster.waits = False
+        Cluster.start = _starting(Cluster.start)
+        for name in ("read_client", "write_client"):
+            setattr(Cluster, name, _started(getattr(Cluster, name), Cluster.start))
         # The module that resolves names is another one before version 2.1.
         resolver: Any = sys.modules.get("amazondax.EndpointRefresher") or sys.modules["amazondax.Router"]
         resolver._resolve_dns = _resolving(resolver._resolve_dns)
@@ -73,6 +104,51 @@ def _patch_client(package: Any) -> None:
 
 def _utc(seconds: float) -> dt.datetime:
     return dt.datetime.fromtimestamp(seconds, dt.timezone.utc)
+
+
+def _starting(start_for_real: Callable[..., None]) -> Callable[..., None]:
+    """A client whose cluster is not there yet is made all the same."""
+
+    def start(cluster: Any, min_healthy: int = 1) -> None:
+        cluster.waits = _missing(cluster) is not None
+        if not cluster.waits:
+            start_for_real(cluster, min_healthy)
+
+    return start
+
+
+def _started(client_of: Callable[..., Any], start: Callable[..., None]) -> Callable[..., Any]:
+    """The first use of a client that was made before its cluster finds it, or is told what is missing."""
+
+    def client(cluster: Any, *args: Any) -> Any:
+        if cluster.waits:
+            with _STATE.starting:
+                missing = _missing(cluster)
+                if missing is not None:
+                    raise _no_route(missing)
+                if cluster.waits:
+                    start(cluster)
+        return client_of(cluster, *args)
+
+    return client
+
+
+def _missing(cluster: Any) -> str | None:
+    """What a client that asks for a DAX cluster waits for; None where it can go and look for it."""
+    hosts = [host for _, host, _ in cluster._discovery_endpoints]
+    addresses = [_address_of(host) for host in hosts]
+    mocked = active()
+    if None in addresses:
+        return None
+    if mocked is None:
+        return f"{hosts[0]} is in no mock that is on" if _STATE.waiting_for_mocks else None
+    try:
+        for host, address in zip(hosts, addresses, strict=True):
+            if address is not None:
+                _server_at(mocked, address, host)
+    except Unreachable as error:
+        return str(error)
+    return None
 
 
 def _resolving(resolve_for_real: Callable[[str, int], Any]) -> Callable[[str, int], Any]:

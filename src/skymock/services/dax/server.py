@@ -54,6 +54,10 @@ class ClusterServer:
         self._connections.add(connection)
         return connection
 
+    def close(self) -> None:
+        """Let all connections go: their clients look for another server of the name."""
+        self._connections.clear()
+
     def _node_at(self, address: str) -> Node:
         for node in self._cluster.serving_nodes():
             if node.address == address:

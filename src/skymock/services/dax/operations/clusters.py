@@ -110,6 +110,7 @@ class ClusterOperations(ParameterGroupOperations, SubnetGroupOperations):
         place = ("dax-cluster", cluster.name, self.region)
         self.cloud.servers.register(*place, server)
         cluster.on_removal(lambda: self.cloud.servers.unregister(*place, server))
+        cluster.on_removal(server.close)
         self.tell(CLUSTER, cluster.name, "Cluster created.")
 
     def check_node_count(self, in_cluster: int, further: int) -> None:
