@@ -11,6 +11,7 @@ from skymock.cloud.targets import Target
 from skymock.services.lambda_.errors import AccessDeniedException, ValidationException
 from skymock.services.lambda_.for_tests import Functions
 from skymock.services.lambda_.operations.aliases import AliasOperations
+from skymock.services.lambda_.operations.concurrency import ConcurrencyOperations
 from skymock.services.lambda_.operations.event_invoke import EventInvokeOperations
 from skymock.services.lambda_.operations.function_updates import FunctionUpdateOperations
 from skymock.services.lambda_.operations.functions import FunctionOperations
@@ -31,6 +32,7 @@ class Lambda(
     LayerOperations,
     InvocationOperations,
     EventInvokeOperations,
+    ConcurrencyOperations,
     PermissionOperations,
     MappingOperations,
     TagOperations,

@@ -61,6 +61,10 @@ def alias_not_found(arn: str) -> ResourceNotFoundException:
     return ResourceNotFoundException(f"Cannot find alias arn: {arn}")
 
 
+class ProvisionedConcurrencyConfigNotFoundException(LambdaError):
+    """The version or alias has no provisioned concurrency."""
+
+
 class RecursiveInvocationException(LambdaError):
     """The function is part of a loop that Lambda has stopped."""
 

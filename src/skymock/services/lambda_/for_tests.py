@@ -90,6 +90,10 @@ class Functions:
             if function.code.image_uri == uri:
                 function.use(given)
 
+    def limit_concurrency(self, limit: int) -> None:
+        """Have the account run no more than so many invocations at once; AWS's limit is 1,000."""
+        self._service.concurrency.limit = limit
+
     def __getitem__(self, name: str) -> DeployedFunction:
         try:
             return DeployedFunction(self._service, self._service.functions[name])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from skymock.cloud.timeline import Event, current_event, within
 from skymock.services.lambda_.alias import Alias
 from skymock.services.lambda_.code import Code
+from skymock.services.lambda_.concurrency import AccountConcurrency, FunctionConcurrency
 from skymock.services.lambda_.configuration import Configuration
 from skymock.services.lambda_.environment import Invocation, Outcome
 from skymock.services.lambda_.errors import ResourceConflictException, ResourceNotFoundException
@@ -36,7 +37,7 @@ class Function:
     latest: the version that callers change and, unless they name another one, invoke. versions: the published ones by
     their numbers, the first one first. aliases: by name. is_deleted: events that still wait for it are dropped.
     event_invoke_configs: of its asynchronous invocations, by qualifier ("$LATEST", a version's
-    number, an alias's name). reserved_concurrency: None where none is reserved.
+    number, an alias's name). concurrency: how many of its invocations may go on at once.
     A qualifier is a version's number, $LATEST, or an alias's name; None is the function itself, which runs $LATEST.
     """
 
@@ -48,6 +49,7 @@ class Function:
         configuration: Configuration,
         code: Code,
         tags: dict[str, str],
+        account: AccountConcurrency,
     ) -> None:
         self.arn = arn
         self.account_id = account_id
@@ -68,7 +70,7 @@ class Function:
         self._published = 0
         self._last_published: tuple[Configuration, str, tuple[Code, ...]] | None = None
         self.event_invoke_configs: dict[str, EventInvokeConfig] = {}
-        self.reserved_concurrency: int | None = None
+        self.concurrency = FunctionConcurrency(account)
         self._cloud = cloud
         cloud.on_close(code.remove)
         cloud.on_close(self.close)
@@ -190,6 +192,7 @@ class Function:
         """Drop what was set up for a version or an alias that is no more."""
         self._policies.pop(qualifier, None)
         self.event_invoke_configs.pop(qualifier, None)
+        self.concurrency.provisioned.pop(qualifier, None)
 
     def use(self, code: Code, layers: Sequence[Code] = ()) -> None:
         """Have a test's own code run from now on."""
@@ -222,13 +225,18 @@ class Function:
         """Run one event in an environment that is free, or in a new one, of the version that it was sent to.
 
         Raises ResourceNotFoundException where there is no such version or alias any more, ResourceConflictException
-        while it is being created, AccessDeniedException where the execution role cannot be assumed any more.
+        while it is being created, TooManyRequestsException where there is no concurrency left,
+        AccessDeniedException where the execution role cannot be assumed any more.
         """
         version = self.invoked_version(invocation.invoked_arn)
         version.lifecycle.check_invocable()
-        event = self._record(invocation)
-        with within(event):
-            outcome = version.invoke(invocation)
+        provisioned = self.concurrency.take(invocation.invoked_arn[len(self.arn) + 1 :])
+        try:
+            event = self._record(invocation)
+            with within(event):
+                outcome = version.invoke(invocation)
+        finally:
+            self.concurrency.give_back(provisioned)
         event.error = outcome.exception
         event.outcome = outcome.failure or "succeeded"
         outcome.event = event

@@ -91,7 +91,7 @@ class QueuedInvocation:
             self._again_after(RETRY_DELAYS_SECONDS[self._invocations - 1])
 
     def _throttled(self, error: TooManyRequestsException) -> None:
-        if self._function.reserved_concurrency == 0:
+        if self._function.concurrency.reserved == 0:
             # Such events are not kept. (Lambda Developer Guide: Configuring reserved concurrency)
             self._fail(destinations.NEVER_MAY_RUN)
             return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from skymock.cloud.policies import Policy
 from skymock.cloud.service import Service
+from skymock.services.lambda_.concurrency import AccountConcurrency
 from skymock.services.lambda_.errors import AccessDeniedException, ResourceNotFoundException
 from skymock.services.lambda_.function import Function
 from skymock.services.lambda_.names import FunctionReference
@@ -19,13 +20,17 @@ if TYPE_CHECKING:
 
 
 class LambdaState(Service):
-    """The functions and layers by name, the event source mappings by UUID, and what tests run for container images,
-    by URI."""
+    """What an account has in a region.
+
+    functions, layers: by name. concurrency: what functions share. mappings: of event sources, by UUID.
+    images: what tests run for container images, by URI.
+    """
 
     def __init__(self, cloud: Cloud, account_id: str, region: str) -> None:
         super().__init__(cloud, account_id, region)
         self.functions: dict[str, Function] = {}
         self.layers: dict[str, Layer] = {}
+        self.concurrency = AccountConcurrency()
         self.images: dict[str, Code] = {}
         self.mappings: dict[str, EventSourceMapping] = {}
 

@@ -109,7 +109,9 @@ class FunctionOperations(FunctionChecks):
         self.check(configuration, package)
         self.check_storage(package.size)
         arn = self.arn(f"function:{reference.name}")
-        function = Function(self.cloud, self.account_id, arn, configuration, package, dict(tags or {}))
+        function = Function(
+            self.cloud, self.account_id, arn, configuration, package, dict(tags or {}), self.concurrency
+        )
         self.functions[reference.name] = function
         return function.create(publish=publish)
 
@@ -129,6 +131,8 @@ class FunctionOperations(FunctionChecks):
         }
         if function.tags:
             answer["Tags"] = dict(function.tags)
+        if function.concurrency.reserved is not None:
+            answer["Concurrency"] = {"ReservedConcurrentExecutions": function.concurrency.reserved}
         return answer
 
     @operation
@@ -178,6 +182,7 @@ class FunctionOperations(FunctionChecks):
             function.delete_version(reference.qualifier)
             return {"StatusCode": 204}
         function.is_deleted = True
+        function.concurrency.close()
         del self.functions[reference.name]
         return {"StatusCode": 204}
 
