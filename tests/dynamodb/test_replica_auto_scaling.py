@@ -1,5 +1,6 @@
-"""Auto scaling of replicas, as far as it is kept and shown."""
+"""Auto scaling of replicas: set, shown and acted upon, through DynamoDB and through Application Auto Scaling."""
 
+import boto3
 import pytest
 
 from .tables import create_table, global_index
@@ -185,3 +186,194 @@ def test_a_table_on_demand_is_not_scaled(dynamodb, on_demand, refused):
         "'GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate'."
     )
     assert answer == ("ValidationException", text, 400)
+
+
+# Through Application Auto Scaling, too
+
+TABLE_WRITES = {
+    "ServiceNamespace": "dynamodb",
+    "ResourceId": "table/orders",
+    "ScalableDimension": "dynamodb:table:WriteCapacityUnits",
+}
+INDEX_WRITES = {
+    "ServiceNamespace": "dynamodb",
+    "ResourceId": "table/orders/index/by-city",
+    "ScalableDimension": "dynamodb:index:WriteCapacityUnits",
+}
+TABLE_READS = {**TABLE_WRITES, "ScalableDimension": "dynamodb:table:ReadCapacityUnits"}
+frozen = pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z")
+
+
+def scaling(region):
+    return boto3.client("application-autoscaling", region_name=region)
+
+
+def track(region, dimension, maximum=100, target=50.0):
+    """Scale a dimension through Application Auto Scaling."""
+    client = scaling(region)
+    client.register_scalable_target(**dimension, MinCapacity=1, MaxCapacity=maximum)
+    direction = "Read" if "Read" in dimension["ScalableDimension"] else "Write"
+    client.put_scaling_policy(
+        PolicyName=f"half-{direction}",
+        **dimension,
+        PolicyType="TargetTrackingScaling",
+        TargetTrackingScalingPolicyConfiguration={
+            "TargetValue": target,
+            "PredefinedMetricSpecification": {
+                "PredefinedMetricType": f"DynamoDB{direction}CapacityUtilization"
+            },
+        },
+    )
+
+
+def write(cloud, dynamodb, units_per_second, minutes):
+    for _ in range(minutes):
+        item = {"pk": {"S": "a"}, "body": {"S": "x" * (units_per_second * 6 * 1024 - 9)}}
+        for _ in range(10):
+            dynamodb.put_item(TableName="orders", Item=item)
+        cloud.clock.advance(minutes=1)
+
+
+def capacity(region):
+    table = boto3.client("dynamodb", region_name=region).describe_table(TableName="orders")["Table"]
+    units = table["ProvisionedThroughput"]
+    return units["ReadCapacityUnits"], units["WriteCapacityUnits"]
+
+
+def test_a_provisioned_table_whose_writes_are_scaled_may_have_replicas(dynamodb, refused):
+    create_table(dynamodb, throughput=(5, 5))
+    client = scaling("us-east-1")
+    client.register_scalable_target(**TABLE_WRITES, MinCapacity=1, MaxCapacity=10)
+    replica = [{"Create": {"RegionName": "eu-west-1"}}]
+    without_policy = refused(dynamodb.update_table, TableName="orders", ReplicaUpdates=replica)
+    track("us-east-1", TABLE_WRITES)
+
+    dynamodb.update_table(TableName="orders", ReplicaUpdates=replica)
+
+    text = "Table write capacity should either be Pay-Per-Request or AutoScaled."
+    assert without_policy == ("ValidationException", text, 400)
+    assert capacity("eu-west-1") == (5, 5)
+
+
+def test_writes_of_its_indexes_need_to_be_scaled_as_well(dynamodb, refused):
+    index = {**global_index("by-city", "city"), "ProvisionedThroughput": UNITS}
+    create_table(dynamodb, throughput=(5, 5), attributes={"city": "S"}, GlobalSecondaryIndexes=[index])
+    replica = [{"Create": {"RegionName": "eu-west-1"}}]
+    track("us-east-1", TABLE_WRITES)
+    without_index = refused(dynamodb.update_table, TableName="orders", ReplicaUpdates=replica)
+    track("us-east-1", INDEX_WRITES)
+
+    dynamodb.update_table(TableName="orders", ReplicaUpdates=replica)
+
+    text = "GSI write capacity should either be Pay-Per-Request or AutoScaled."
+    assert without_index == ("ValidationException", text, 400)
+    (index,) = replicas(dynamodb)["eu-west-1"]["GlobalSecondaryIndexes"]
+    assert (
+        index["ProvisionedWriteCapacityAutoScalingSettings"]["ScalingPolicies"][0]["PolicyName"]
+        == "half-Write"
+    )
+
+
+def test_a_new_replica_is_scaled_as_its_source_is(dynamodb):
+    create_table(dynamodb, throughput=(5, 5))
+    track("us-east-1", TABLE_WRITES)
+    track("us-east-1", TABLE_READS, maximum=40)
+
+    add_replica(dynamodb)
+
+    targets = scaling("eu-west-1").describe_scalable_targets(ServiceNamespace="dynamodb")["ScalableTargets"]
+    assert {(target["ScalableDimension"], target["MaxCapacity"]) for target in targets} == {
+        ("dynamodb:table:WriteCapacityUnits", 100),
+        ("dynamodb:table:ReadCapacityUnits", 40),
+    }
+
+
+def test_a_replica_with_reads_of_its_own_is_not_given_the_scaling_of_reads(dynamodb):
+    create_table(dynamodb, throughput=(5, 5))
+    track("us-east-1", TABLE_WRITES)
+    track("us-east-1", TABLE_READS)
+    own = {"RegionName": "eu-west-1", "ProvisionedThroughputOverride": {"ReadCapacityUnits": 7}}
+
+    dynamodb.update_table(TableName="orders", ReplicaUpdates=[{"Create": own}])
+
+    assert replicas(dynamodb)["eu-west-1"]["ReplicaProvisionedReadCapacityAutoScalingSettings"] == OFF
+    assert capacity("eu-west-1") == (7, 5)
+
+
+def test_what_was_set_through_application_auto_scaling_is_described(dynamodb, provisioned):
+    track("eu-west-1", TABLE_WRITES, maximum=30)
+
+    described = replicas(dynamodb)["eu-west-1"]["ReplicaProvisionedWriteCapacityAutoScalingSettings"]
+
+    assert described == {
+        "MinimumUnits": 1,
+        "MaximumUnits": 30,
+        "AutoScalingRoleArn": ROLE,
+        "ScalingPolicies": [
+            {"PolicyName": "half-Write", "TargetTrackingScalingPolicyConfiguration": {"TargetValue": 50.0}}
+        ],
+    }
+
+
+def test_a_policy_of_another_name_takes_the_place_of_the_one_before(dynamodb, provisioned):
+    track("us-east-1", TABLE_WRITES)
+    update = {**FULL, "ScalingPolicyUpdate": {"PolicyName": "other", **POLICY}}
+
+    dynamodb.update_table_replica_auto_scaling(
+        TableName="orders", ProvisionedWriteCapacityAutoScalingUpdate=update
+    )
+
+    policies = scaling("us-east-1").describe_scaling_policies(ServiceNamespace="dynamodb")["ScalingPolicies"]
+    assert [policy["PolicyName"] for policy in policies] == ["other"]
+
+
+def test_disabled_settings_are_registered_no_more(dynamodb, provisioned):
+    method = dynamodb.update_table_replica_auto_scaling
+    method(TableName="orders", ProvisionedWriteCapacityAutoScalingUpdate=FULL)
+
+    method(TableName="orders", ProvisionedWriteCapacityAutoScalingUpdate={"AutoScalingDisabled": True})
+
+    for region in ("us-east-1", "eu-west-1"):
+        answer = scaling(region).describe_scalable_targets(ServiceNamespace="dynamodb")
+        assert answer["ScalableTargets"] == []
+
+
+def test_a_target_out_of_range_registers_nothing(dynamodb, provisioned, refused):
+    policy = {"TargetTrackingScalingPolicyConfiguration": {"TargetValue": 10.0}}
+
+    answer = refused(
+        dynamodb.update_table_replica_auto_scaling,
+        TableName="orders",
+        ProvisionedWriteCapacityAutoScalingUpdate={**FULL, "ScalingPolicyUpdate": policy},
+    )
+
+    text = "TargetValue must be between 20 and 90 for this scalable dimension."
+    assert answer == ("ValidationException", text, 400)
+    assert replicas(dynamodb)["us-east-1"]["ReplicaProvisionedWriteCapacityAutoScalingSettings"] == OFF
+
+
+@frozen
+def test_a_load_on_one_region_scales_the_writes_of_all(cloud, dynamodb, provisioned):
+    wanted = {**FULL, "MaximumUnits": 100}
+    dynamodb.update_table_replica_auto_scaling(
+        TableName="orders", ProvisionedWriteCapacityAutoScalingUpdate=wanted
+    )
+
+    write(cloud, dynamodb, units_per_second=7, minutes=3)
+
+    assert (capacity("us-east-1"), capacity("eu-west-1")) == ((5, 10), (5, 10))
+
+
+@frozen
+def test_a_load_of_reads_scales_those_of_its_region_alone(cloud, dynamodb, provisioned):
+    dynamodb.put_item(TableName="orders", Item={"pk": {"S": "a"}, "body": {"S": "x" * 240_000}})
+    update = {"RegionName": "eu-west-1", READS: {**FULL, "MaximumUnits": 100}}
+    dynamodb.update_table_replica_auto_scaling(TableName="orders", ReplicaUpdates=[update])
+    europe = boto3.client("dynamodb", region_name="eu-west-1")
+
+    for _ in range(3):
+        for _ in range(7):
+            europe.get_item(TableName="orders", Key={"pk": {"S": "a"}}, ConsistentRead=True)
+        cloud.clock.advance(minutes=1)
+
+    assert (capacity("us-east-1"), capacity("eu-west-1")) == ((5, 5), (10, 5))

@@ -16,7 +16,6 @@ from skymock.services.dynamodb.capacity import ProvisionedUnits
 from skymock.services.dynamodb.errors import Throttled, ValidationException
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.on_demand import UNLIMITED
-from skymock.services.dynamodb.replica_auto_scaling import AutoScaling
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.table import Change, Table
 from skymock.services.dynamodb.table_copy import index_definition
@@ -61,7 +60,6 @@ class Replica:
         self.added_at_seconds = now
         self.status = "ACTIVE"
         self.own_reads: dict[str | None, OwnReads] = {}
-        self.auto_scaling = AutoScaling()
         self.latest: dict[Place, int] = {}  # the writes that some of the others may not have seen
 
     def join(self) -> None:
@@ -97,25 +95,44 @@ class Replica:
         # Who deleted an item that expired is told in the region where that happened alone.
         table.apply(change)
 
-    def provide(self, origin: Table, now_seconds: float) -> None:
-        """Have the capacity of another region's table, but for the reads that are this region's own."""
+    def has_own_units(self, index_name: str | None) -> bool:
+        """Whether provisioned reads are this region's own."""
+        return self.own_reads.get(index_name, NO_OWN_READS).units is not None
+
+    def keep_units(self, index_name: str | None) -> None:
+        """Let the provisioned reads of now be this region's own."""
         table = self.table
-        units = self._units(None, origin.throughput)
+        throughput = table.throughput if index_name is None else table.indexes[index_name].throughput
+        if throughput is not None and throughput.provisioned is not None:
+            own = self.own_reads.get(index_name, NO_OWN_READS)
+            self.own_reads[index_name] = own._replace(units=throughput.provisioned.read)
+
+    def provide(self, origin: Replica, now_seconds: float) -> None:
+        """Have the capacity of another region's table, but for the reads that are one of the two regions' own."""
+        table, other = self.table, origin.table
+        units = self._units(None, origin, table.throughput, other.throughput)
         if units != table.provisioned:
             table.provision(units)
-        self._limit(None, table.throughput, origin.throughput, now_seconds)
+        self._limit(None, table.throughput, other.throughput, now_seconds)
         for name, index in table.indexes.items():
             throughput = index.throughput
-            source = origin.indexes[name].throughput if name in origin.indexes else None
+            source = other.indexes[name].throughput if name in other.indexes else None
             if throughput is not None and source is not None:
-                index_units = self._units(name, source)
+                index_units = self._units(name, origin, throughput, source)
                 if index_units != throughput.provisioned:
                     throughput.provision(index_units, now_seconds)
                 self._limit(name, throughput, source, now_seconds)
 
-    def _units(self, index_name: str | None, origin: Throughput) -> ProvisionedUnits | None:
-        units, own = origin.provisioned, self.own_reads.get(index_name, NO_OWN_READS).units
-        return units if units is None or own is None else ProvisionedUnits(own, units.write)
+    def _units(
+        self, index_name: str | None, origin: Replica, current: Throughput, wanted: Throughput
+    ) -> ProvisionedUnits | None:
+        units = wanted.provisioned
+        if units is None:
+            return None
+        read = self.own_reads.get(index_name, NO_OWN_READS).units
+        if read is None and current.provisioned is not None and origin.has_own_units(index_name):
+            read = current.provisioned.read
+        return units if read is None else ProvisionedUnits(read, units.write)
 
     def _limit(
         self, index_name: str | None, throughput: Throughput, origin: Throughput, now_seconds: float
@@ -266,11 +283,12 @@ class GlobalTable:
 
         self._cloud.scheduler.after(delay, release)
 
-    def align(self, origin: Table, region: str) -> None:
-        """Give the other replicas the capacity and the global indexes that all share."""
+    def align(self, region: str) -> None:
+        """Give the other replicas the capacity and the global indexes of a region's that all share."""
+        origin = self.replicas[region]
         for replica in self.others(region):
             if replica.status == "ACTIVE":
-                _align_indexes(replica.table, origin)
+                _align_indexes(replica.table, origin.table)
                 replica.provide(origin, self._cloud.clock.time())
 
     def change_class(self, name: str, region: str) -> None:

@@ -1,4 +1,4 @@
-"""Auto scaling of a global table's replicas, as far as it shows: the settings are kept, nothing scales by them.
+"""Auto scaling of a global table's replicas: the settings are Application Auto Scaling's, in each replica's region.
 
 The checks and the answers are as measured in October 2026.
 (ack-api-quirks, services/dynamodb: DDB-TABLE-187, 190, 232, 238, 253, 255, 289)
@@ -6,37 +6,25 @@ The checks and the answers are as measured in October 2026.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from skymock.services.dynamodb.auto_scaling import AutoScaling, Dimension
 from skymock.services.dynamodb.errors import ResourceNotFoundException, ValidationException
-
-if TYPE_CHECKING:
-    from skymock.services.dynamodb.global_table import GlobalTable, Replica
-    from skymock.services.dynamodb.table import Table
+from skymock.services.dynamodb.global_table import GlobalTable, Replica
+from skymock.services.dynamodb.table import Table
 
 Wire = Mapping[str, Any]
-# The index (None: the table itself) and "Read" or "Write".
-Dimension = tuple["str | None", str]
+# The auto scaling of a replica's table.
+ScalingOf = Callable[[Replica], AutoScaling]
 
-_ROLE = (
-    "arn:{}:iam::{}:role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/"
-    "AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"
-)
+_DISABLED = {"AutoScalingDisabled": True, "ScalingPolicies": []}
+# TargetValue: "between 20 and 90" for DynamoDB. (DynamoDB: Using the AWS CLI to manage auto scaling)
+_LOWEST_TARGET, _HIGHEST_TARGET = 20, 90
 _REQUIRED = ("MaximumUnits", "ScalingPolicyUpdate", "MinimumUnits")
 _WRITE_MEMBER = "GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate"
 _READ_MEMBER = "ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate"
-
-
-@dataclass(slots=True)
-class AutoScaling:
-    """The settings of one replica, as the API's AutoScalingSettingsDescription, by what they are of."""
-
-    settings: dict[Dimension, dict[str, Any]] = field(default_factory=dict)
-
-    def of(self, dimension: Dimension) -> dict[str, Any]:
-        return self.settings.get(dimension, {"AutoScalingDisabled": True, "ScalingPolicies": []})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +47,14 @@ class AutoScalingUpdate:
         self,
         table: Table,
         group: GlobalTable,
+        scaling_of: ScalingOf,
         write: Wire | None,
         indexes: Sequence[Wire],
         replicas: Sequence[Wire],
     ) -> None:
         self._table = table
         self._group = group
+        self._scaling_of = scaling_of
         self._replicas = replicas
         self.settings = [*_write_settings(write, indexes), *_read_settings(replicas)]
 
@@ -90,11 +80,11 @@ class AutoScalingUpdate:
         for setting in self.settings:
             self._check_complete(setting, start)
 
-    def apply(self, partition: str, account_id: str) -> None:
+    def apply(self) -> None:
         for setting in self.settings:
             for replica in self._group.replicas.values():
                 if setting.region in (None, replica.region):
-                    self._apply(replica, setting, _ROLE.format(partition, account_id))
+                    self._apply(self._scaling_of(replica), setting)
 
     def _check_known(self, regions: Sequence[str]) -> None:
         """The words for what is not there are ours."""
@@ -127,51 +117,40 @@ class AutoScalingUpdate:
         if setting.disables:
             return
         current = self._group.replicas[setting.region or next(iter(self._group.replicas))]
-        known = current.auto_scaling.settings.get(setting.dimension, {})
+        known = self._scaling_of(current).setting(setting.dimension) or {}
         missing = [name for name in _REQUIRED if wanted.get(name) is None and not _is_known(name, known)]
         if missing:
             names = ", ".join(f"'{name}'" for name in missing)
             raise ValidationException(
                 f"{start}: Parameters {names} are required unless auto scaling is being disabled."
             )
-        minimum, maximum = wanted.get("MinimumUnits"), wanted.get("MaximumUnits")
-        if minimum is not None and maximum is not None and minimum > maximum:
+        limits = {**known, **wanted}
+        if limits["MinimumUnits"] > limits["MaximumUnits"]:
             raise ValidationException("Maximum capacity cannot be less than minimum capacity")
+        _check_target(wanted.get("ScalingPolicyUpdate"))
 
-    def _apply(self, replica: Replica, setting: Setting, role: str) -> None:
-        settings, wanted = replica.auto_scaling.settings, setting.wanted
+    def _apply(self, scaling: AutoScaling, setting: Setting) -> None:
         if setting.disables:
-            settings.pop(setting.dimension, None)
-            return
-        current = settings.setdefault(setting.dimension, {"AutoScalingRoleArn": role, "ScalingPolicies": []})
-        for name in ("MinimumUnits", "MaximumUnits", "AutoScalingRoleArn"):
-            if wanted.get(name) is not None:
-                current[name] = wanted[name]
-        policy = wanted.get("ScalingPolicyUpdate")
-        if policy is not None:
-            name = policy.get("PolicyName") or self._policy_name(setting.dimension)
-            configuration = policy["TargetTrackingScalingPolicyConfiguration"]
-            current["ScalingPolicies"] = [
-                {"PolicyName": name, "TargetTrackingScalingPolicyConfiguration": configuration}
-            ]
-
-    def _policy_name(self, dimension: Dimension) -> str:
-        index, operation = dimension
-        resource = f"table/{self._table.name}" + ("" if index is None else f"/index/{index}")
-        return f"DynamoDB{operation}CapacityUtilization:{resource}"
+            scaling.disable(setting.dimension)
+        else:
+            scaling.set(setting.dimension, setting.wanted)
 
 
-def auto_scaling_description(table: Table, group: GlobalTable) -> dict[str, Any]:
+def auto_scaling_description(table: Table, group: GlobalTable, scaling_of: ScalingOf) -> dict[str, Any]:
     """The API's TableAutoScalingDescription: all replicas, in the order of their regions."""
     return {
         "TableName": table.name,
         "TableStatus": table.status,
-        "Replicas": [_described(group.replicas[region]) for region in sorted(group.replicas)],
+        "Replicas": [
+            _described(replica, scaling_of(replica)) for _, replica in sorted(group.replicas.items())
+        ],
     }
 
 
-def _described(replica: Replica) -> dict[str, Any]:
-    of = replica.auto_scaling.of
+def _described(replica: Replica, scaling: AutoScaling) -> dict[str, Any]:
+    def of(dimension: Dimension) -> dict[str, Any]:
+        return scaling.setting(dimension) or _DISABLED
+
     return {
         "RegionName": replica.region,
         "GlobalSecondaryIndexes": [
@@ -188,6 +167,16 @@ def _described(replica: Replica) -> dict[str, Any]:
         "ReplicaProvisionedWriteCapacityAutoScalingSettings": of((None, "Write")),
         "ReplicaStatus": replica.status,
     }
+
+
+def _check_target(policy: Wire | None) -> None:
+    """Raises ValidationException, in Application Auto Scaling's words: before anything is registered with it."""
+    if policy is not None:
+        value = policy["TargetTrackingScalingPolicyConfiguration"]["TargetValue"]
+        if not _LOWEST_TARGET <= value <= _HIGHEST_TARGET:
+            raise ValidationException(
+                f"TargetValue must be between {_LOWEST_TARGET} and {_HIGHEST_TARGET} for this scalable dimension."
+            )
 
 
 def _is_known(name: str, known: Wire) -> bool:

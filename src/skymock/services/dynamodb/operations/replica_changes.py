@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from skymock.cloud.transitions import Change
-from skymock.errors import NotSupported
 from skymock.services.dynamodb.encryption import MANAGED_KEY_ALIAS
 from skymock.services.dynamodb.errors import INVALID_PARAMETER, ResourceInUseException, ValidationException
 from skymock.services.dynamodb.global_table import STRONG_WITHOUT, GlobalTable, Replica
@@ -76,7 +75,7 @@ class ReplicaChanges(ReplicationService):
 
         def finish() -> None:
             for replica in added:
-                self.in_region(replica.region).fill_replica(replica, table)
+                self.in_region(replica.region).fill_replica(replica, group.replicas[self.region])
             for witness in wanted.witnesses:
                 group.witnesses[witness.region] = "ACTIVE"
             group.is_busy = False
@@ -131,7 +130,7 @@ class ReplicaChanges(ReplicationService):
             for action in wanted.actions:
                 replica = group.replicas[action.region]
                 override_reads(replica, table, action.wanted)
-                replica.provide(table, now)
+                replica.provide(group.replicas[self.region], now)
                 table_class = action.wanted.get("TableClassOverride")
                 if table_class is not None:
                     replica.table.table_class.change(table_class, now)
@@ -147,33 +146,14 @@ class ReplicaChanges(ReplicationService):
         """A provisioned table needs auto scaling of its writes, as do its indexes. (DDB-TABLE-188, 288)"""
         if table.provisioned is None:
             return
-        if not self._is_auto_scaled(f"table/{table.name}", "dynamodb:table:WriteCapacityUnits"):
+        scaling = self.scaling(table.name)
+        if not scaling.is_tracked((None, "Write")):
             raise ValidationException("Table write capacity should either be Pay-Per-Request or AutoScaled.")
         for index in table.indexes.values():
-            resource = f"table/{table.name}/index/{index.name}"
-            if index.is_global and not self._is_auto_scaled(resource, "dynamodb:index:WriteCapacityUnits"):
+            if index.is_global and not scaling.is_tracked((index.name, "Write")):
                 raise ValidationException(
                     "GSI write capacity should either be Pay-Per-Request or AutoScaled."
                 )
-
-    def _is_auto_scaled(self, resource_id: str, dimension: str) -> bool:
-        """Whether Application Auto Scaling has a policy for a dimension; a target alone is not enough."""
-        request = {
-            "ServiceNamespace": "dynamodb",
-            "ResourceId": resource_id,
-            "ScalableDimension": dimension,
-        }
-        try:
-            answer = self.cloud.call(
-                "application-autoscaling",
-                "DescribeScalingPolicies",
-                request,
-                account_id=self.account_id,
-                region=self.region,
-            )
-        except NotSupported:
-            return False
-        return bool(answer["ScalingPolicies"])
 
     def _replica_key(self, table: Table, owner: ReplicationService, action: ReplicaAction) -> str | None:
         """The key of a new replica: of its own region, and of the same kind as the table's. (DDB-TABLE-309, 313)"""
