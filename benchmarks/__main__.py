@@ -10,6 +10,7 @@ import botocore
 
 from benchmarks import (
     capacity,
+    cold_starts,
     copies,
     dax,
     expiry,
@@ -34,6 +35,7 @@ PARTS: dict[str, Callable[..., list[Row]]] = {
     "streams": streams.rows,  # with the number of records
     "copies": copies.rows,  # with the number of items to restore
     "mappings": mappings.rows,  # with the number of records
+    "cold": cold_starts.rows,
     "dax": dax.rows,  # with the number of cached items
 }
 

@@ -262,3 +262,75 @@ def test_the_exception_itself_is_in_the_timeline(create_function, awslambda, las
 
     assert isinstance(last_invocation().error, ValueError)
     assert str(last_invocation()) == "lambda Invocation f ✗ ValueError: bad"
+
+
+def test_os_exit_ends_the_function_and_not_the_tests(create_function, awslambda):
+    create_function("f", "import os\ndef handler(event, context):\n    os._exit(4)\n")
+
+    answer = awslambda.invoke(FunctionName="f")
+
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    assert json.load(answer["Payload"]) == {
+        "errorType": "Runtime.ExitError",
+        "errorMessage": f"RequestId: {request_id} Error: Runtime exited with error: exit status 4",
+    }
+
+
+EXIT = "Runtime exited with error: exit status 1"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class Own(BaseException):\n    pass\ndef handler(event, context):\n    raise Own\n",
+        "def handler(event, context):\n    raise GeneratorExit\n",
+        "import asyncio\ndef handler(event, context):\n    raise asyncio.CancelledError\n",
+        # AWS's runtime asks an exception for its text, and has no answer where that fails too.
+        """
+class Mute(Exception):
+    def __str__(self):
+        raise ValueError("no text")
+
+def handler(event, context):
+    raise Mute
+""",
+    ],
+    ids=["own", "generator", "cancelled", "no text"],
+)
+def test_what_the_runtime_cannot_catch_ends_it(create_function, awslambda, source):
+    error = failure(create_function, awslambda, source)
+
+    assert error["errorType"] == "Runtime.ExitError"
+    assert error["errorMessage"].endswith(EXIT)
+
+
+def test_a_keyboard_interrupt_reaches_the_test(create_function, awslambda):
+    create_function("f", "def handler(event, context):\n    raise KeyboardInterrupt\n")
+
+    with pytest.raises(KeyboardInterrupt):
+        awslambda.invoke(FunctionName="f")
+
+
+def test_endless_recursion_is_an_error_like_others(create_function, awslambda):
+    error = failure(
+        create_function, awslambda, "def handler(event, context):\n    return handler(event, context)\n"
+    )
+
+    assert error["errorType"] == "RecursionError"
+    assert error["errorMessage"].startswith("maximum recursion depth exceeded")
+
+
+def test_an_async_handler_cannot_be_marshalled(create_function, awslambda):
+    error = failure(create_function, awslambda, "async def handler(event, context):\n    pass\n")
+
+    assert error["errorMessage"] == (
+        "Unable to marshal response: Object of type coroutine is not JSON serializable"
+    )
+
+
+def test_an_answer_that_holds_itself_is_a_marshal_error(create_function, awslambda):
+    source = "def handler(event, context):\n    answer = []\n    answer.append(answer)\n    return answer\n"
+
+    assert failure(create_function, awslambda, source)["errorMessage"] == (
+        "Unable to marshal response: Circular reference detected"
+    )

@@ -75,9 +75,14 @@ class _Place:
     routes: list[Route] = field(default_factory=list)
     contenders: list[_Contender] | None = None
 
+    @property
+    def has_one_route(self) -> bool:
+        """Whether the path alone says which it is."""
+        return len(self.routes) == 1 and not self.routes[0].literals
+
     def choose(self, request: Request) -> Route | None:
         """Of the routes that end here, the most specific with all it requires, else one that lacks least."""
-        if len(self.routes) == 1 and not self.routes[0].literals:
+        if self.has_one_route:
             return self.routes[0]
         if self.contenders is None:
             contenders = map(_contender, self.routes)
@@ -94,11 +99,16 @@ class _Place:
         return None if best is None else best[1]
 
 
+# The same path comes again and again: an API's paths have few names in them.
+MOST_PATHS_REMEMBERED = 1024
+
+
 class Router:
     """A service's routes by method, as a tree of path segments; a literal segment goes before a label."""
 
     def __init__(self, service: ServiceModel) -> None:
         self._roots: dict[str, _Place] = {}
+        self._found: dict[tuple[str, str], tuple[str, dict[str, str]]] = {}
         for name in service.operation_names:
             operation = service.operation_model(name)
             root = self._roots.setdefault(operation.http.get("method", "POST"), _Place())
@@ -106,12 +116,18 @@ class Router:
 
     def find(self, request: Request) -> tuple[str, dict[str, str]]:
         """The operation and the path's labels, still percent-encoded. Raises UnknownRoute."""
+        known = self._found.get((request.method, request.path))
+        if known is not None:
+            return known
         root = self._roots.get(request.method)
         segments = request.path[1:].split("/")
         for place in () if root is None else _ends(root, segments, 0):
             route = place.choose(request)
             if route is not None:
-                return route.operation, route.read_labels(segments)
+                found = route.operation, route.read_labels(segments)
+                if place.has_one_route and len(self._found) < MOST_PATHS_REMEMBERED:
+                    self._found[request.method, request.path] = found
+                return found
         raise UnknownRoute
 
 

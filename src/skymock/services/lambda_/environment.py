@@ -116,7 +116,7 @@ class InProcessEnvironment:
 
     def invoke(self, invocation: Invocation) -> Outcome:
         log, clock, timeout = self.log, self._clock, self._configuration.timeout_seconds
-        with self._sandbox.inside():
+        with self._sandbox:
             log.begin(invocation.request_id)
             init_ms = None if self._handler is not None else self._initialise()
             first = log.start()

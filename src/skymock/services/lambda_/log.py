@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from skymock.cloud.clock import Clock
 from skymock.services.lambda_.bootstrap.log_formats import PYTHON_LEVELS
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from skymock.services.lambda_.runtime import Result
 
 
-@dataclass(frozen=True, slots=True)
-class LogEvent:
+class LogEvent(NamedTuple):
     """One message, with its line's end; `at_seconds` is epoch seconds on the cloud's clock."""
 
     at_seconds: float
@@ -69,23 +67,23 @@ class LogStream:
         self.request_id = request_id
 
     def init_start(self) -> None:
-        self._system(self._format.init_start(self.clock.now()))
+        self._system(self._format.init_start(self.clock))
 
     def init_timed_out(self, duration_ms: float) -> None:
-        self._system(self._format.init_timed_out(self.clock.now(), duration_ms))
+        self._system(self._format.init_timed_out(self.clock, duration_ms))
 
     def start(self) -> int:
         """START; returns its index."""
         first = len(self.events)
-        self._system(self._format.start(self.clock.now(), self.request_id))
+        self._system(self._format.start(self.clock, self.request_id))
         return first
 
     def timed_out(self, timeout_seconds: int) -> None:
-        self._system(self._format.timed_out(self.clock.now(), self.request_id, timeout_seconds))
+        self._system(self._format.timed_out(self.clock, self.request_id, timeout_seconds))
 
     def failed(self, error: dict[str, Any]) -> None:
         """What the runtime says of an exception."""
-        self.add(self._format.failed(self.clock.now(), error))
+        self.add(self._format.failed(self.clock, error))
 
     def end(
         self, duration_ms: float, init_ms: float | None, result: Result, peak_mb: int | None = None
@@ -93,7 +91,7 @@ class LogStream:
         """END and REPORT. peak_mb: the memory that was used, this process's if it is not given."""
         used_mb = min(self._configuration.memory_mb, peak_memory_mb() if peak_mb is None else peak_mb)
         for line in self._format.end(
-            self.clock.now(), self.request_id, duration_ms, init_ms, used_mb, result.status, result.error_type
+            self.clock, self.request_id, duration_ms, init_ms, used_mb, result.status, result.error_type
         ):
             self._system(line)
 

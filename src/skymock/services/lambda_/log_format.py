@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import math
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from skymock.cloud.clock import Clock
 from skymock.services.lambda_.bootstrap.log_formats import (
     ENCODE,
     ApplicationJson,
@@ -33,19 +33,19 @@ class SystemFormat(Protocol):
 
     def __init__(self, configuration: Configuration, version: str) -> None: ...
 
-    def init_start(self, now: dt.datetime) -> str | None: ...
+    def init_start(self, clock: Clock) -> str | None: ...
 
-    def init_timed_out(self, now: dt.datetime, duration_ms: float) -> str | None: ...
+    def init_timed_out(self, clock: Clock, duration_ms: float) -> str | None: ...
 
-    def start(self, now: dt.datetime, request_id: str) -> str | None: ...
+    def start(self, clock: Clock, request_id: str) -> str | None: ...
 
-    def timed_out(self, now: dt.datetime, request_id: str, timeout_seconds: int) -> str | None: ...
+    def timed_out(self, clock: Clock, request_id: str, timeout_seconds: int) -> str | None: ...
 
-    def failed(self, now: dt.datetime, error: dict[str, Any]) -> str: ...
+    def failed(self, clock: Clock, error: dict[str, Any]) -> str: ...
 
     def end(
         self,
-        now: dt.datetime,
+        clock: Clock,
         request_id: str,
         duration_ms: float,
         init_ms: float | None,
@@ -63,25 +63,25 @@ class TextFormat:
         self._version = version
         self.application: ApplicationFormat = ApplicationText()
 
-    def init_start(self, now: dt.datetime) -> str:
+    def init_start(self, clock: Clock) -> str:
         arn = self._configuration.runtime_version_arn
         return f"INIT_START Runtime Version: {_runtime_version(self._configuration)}\tRuntime Version ARN: {arn}\n"
 
-    def init_timed_out(self, now: dt.datetime, duration_ms: float) -> str:
+    def init_timed_out(self, clock: Clock, duration_ms: float) -> str:
         return f"INIT_REPORT Init Duration: {duration_ms:.2f} ms\tPhase: init\tStatus: timeout\n"
 
-    def start(self, now: dt.datetime, request_id: str) -> str:
+    def start(self, clock: Clock, request_id: str) -> str:
         return f"START RequestId: {request_id} Version: {self._version}\n"
 
-    def timed_out(self, now: dt.datetime, request_id: str, timeout_seconds: int) -> str:
-        return f"{timestamp(now)} {request_id} Task timed out after {timeout_seconds:.2f} seconds\n\n"
+    def timed_out(self, clock: Clock, request_id: str, timeout_seconds: int) -> str:
+        return f"{timestamp(clock.now())} {request_id} Task timed out after {timeout_seconds:.2f} seconds\n\n"
 
-    def failed(self, now: dt.datetime, error: dict[str, Any]) -> str:
+    def failed(self, clock: Clock, error: dict[str, Any]) -> str:
         return error_as_text(error)
 
     def end(
         self,
-        now: dt.datetime,
+        clock: Clock,
         request_id: str,
         duration_ms: float,
         init_ms: float | None,
@@ -119,7 +119,7 @@ class JsonFormat:
         self._version = version
         self.application: ApplicationFormat = ApplicationJson()
 
-    def init_start(self, now: dt.datetime) -> str | None:
+    def init_start(self, clock: Clock) -> str | None:
         record = {
             "initializationType": "on-demand",
             "phase": "init",
@@ -128,26 +128,26 @@ class JsonFormat:
             "functionName": self._configuration.function_name,
             "functionVersion": self._version,
         }
-        return self._event(now, "platform.initStart", record)
+        return self._event(clock, "platform.initStart", record)
 
-    def init_timed_out(self, now: dt.datetime, duration_ms: float) -> str | None:
+    def init_timed_out(self, clock: Clock, duration_ms: float) -> str | None:
         record = {"initializationType": "on-demand", "phase": "init", "status": "timeout"}
         record["metrics"] = {"durationMs": round(duration_ms, 3)}  # type: ignore[assignment]  # as AWS nests it
-        return self._event(now, "platform.initReport", record)
+        return self._event(clock, "platform.initReport", record)
 
-    def start(self, now: dt.datetime, request_id: str) -> str | None:
-        return self._event(now, "platform.start", {"requestId": request_id, "version": self._version})
+    def start(self, clock: Clock, request_id: str) -> str | None:
+        return self._event(clock, "platform.start", {"requestId": request_id, "version": self._version})
 
-    def timed_out(self, now: dt.datetime, request_id: str, timeout_seconds: int) -> str | None:
+    def timed_out(self, clock: Clock, request_id: str, timeout_seconds: int) -> str | None:
         """The report has it as its status."""
         return None
 
-    def failed(self, now: dt.datetime, error: dict[str, Any]) -> str:
-        return error_as_json(now, error)
+    def failed(self, clock: Clock, error: dict[str, Any]) -> str:
+        return error_as_json(clock.now(), error)
 
     def end(
         self,
-        now: dt.datetime,
+        clock: Clock,
         request_id: str,
         duration_ms: float,
         init_ms: float | None,
@@ -168,16 +168,16 @@ class JsonFormat:
             metrics["initDurationMs"] = round(init_ms, 3)
         done = {"metrics": {"durationMs": round(duration_ms, 3)}, **outcome}
         return [
-            self._event(now, "platform.runtimeDone", done),
-            self._event(now, "platform.report", {**outcome, "metrics": metrics}),
+            self._event(clock, "platform.runtimeDone", done),
+            self._event(clock, "platform.report", {**outcome, "metrics": metrics}),
         ]
 
-    def _event(self, now: dt.datetime, kind: str, record: dict[str, Any]) -> str | None:
+    def _event(self, clock: Clock, kind: str, record: dict[str, Any]) -> str | None:
         level = "WARN" if record.get("status", "success") != "success" else self.LEVELS[kind]
         lowest = self._configuration.logging.system_level
         if self._ORDER.index(level) < self._ORDER.index(lowest):
             return None
-        return ENCODE({"time": timestamp(now), "type": kind, "record": record}) + "\n"
+        return ENCODE({"time": timestamp(clock.now()), "type": kind, "record": record}) + "\n"
 
 
 def _runtime_version(configuration: Configuration) -> str:

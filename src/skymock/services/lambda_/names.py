@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from skymock.services.lambda_.errors import InvalidParameterValueException
 
@@ -39,6 +40,7 @@ class FunctionReference:
     region: str | None = None
 
     @classmethod
+    @lru_cache(maxsize=1024)  # the same few functions are named again and again
     def parse(cls, text: str, qualifier: str | None = None) -> FunctionReference:
         """Read a name, an ARN or part of one, and the qualifier that came beside it.
 

@@ -6,8 +6,7 @@ import builtins
 import importlib
 import json
 import sys
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from skymock.errors import NotSupported
 from skymock.services.lambda_.bootstrap.python_runtime import (
@@ -27,8 +26,7 @@ from skymock.services.lambda_.sandbox.modules import OwnModules
 MOST_RESPONSE_BYTES = 6 * 1024 * 1024 + 100
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What an invocation gave: its payload (JSON), which is the error's if it failed.
 
     status: what REPORT says of it ("error", "timeout"); None for success. failure: what went wrong, in a

@@ -59,7 +59,8 @@ class Watchdog:
     """Watches all handlers of the process with one thread, which there is only while it has something to watch."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition(threading.Lock())
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._watches: set[Watch] = set()
         self._wakes_at_seconds: float | None = None  # None: there is no thread
 
@@ -69,7 +70,7 @@ class Watchdog:
         It is raised in the calling function (that many calls up), or in what that calls.
         """
         watch = Watch(self, real_seconds() + seconds, sys._getframe(depth))
-        with self._changed:
+        with self._lock:
             self._watches.add(watch)
             wakes_at = self._wakes_at_seconds
             if wakes_at is None:
@@ -81,7 +82,7 @@ class Watchdog:
         return watch
 
     def forget(self, watch: Watch) -> None:
-        with self._changed:
+        with self._lock:
             self._watches.discard(watch)
             if watch.has_struck:
                 raise_in(watch.thread_id, None)

@@ -69,7 +69,7 @@ class InvocationOperations(LambdaState):
             return self._elsewhere(named)
         reference = self.checked(named)
         # AWS looks for the function's version at once. (recorded: function_name_too_long-invoke)
-        sought = FunctionReference(reference.name, reference.qualifier or LATEST)
+        sought = FunctionReference.parse(reference.name, reference.qualifier or LATEST)
         return self.function(sought), self.function_arn(reference)
 
     def _elsewhere(self, named: FunctionReference) -> tuple[Function, str]:

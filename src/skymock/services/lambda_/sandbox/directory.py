@@ -12,8 +12,7 @@ import ctypes
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 
 CLONE_FS = 0x200
@@ -30,7 +29,7 @@ class Stay:
     def __init__(self, folder: str, within: Stay | None) -> None:
         self.folder = folder
         self.within = within
-        self.before = _here()
+        self.before: str | None = None
 
     def may_join(self, other: Stay) -> bool:
         stay: Stay | None = self
@@ -53,48 +52,55 @@ class Directories:
     """Who is in the process's working directory."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition(threading.Lock())
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+        self._waiting = 0
         self._stays: list[Stay] = []
         self._outside: str | None = None
 
-    @contextmanager
-    def inside(self, folder: str) -> Iterator[None]:
-        """Have a folder as the working directory, as soon as it can be."""
+    def enter(self, folder: str) -> Callable[[], None]:
+        """Have a folder as the working directory, as soon as it can be; gives back what ends that."""
         if _has_own_directory():
             before = _here()
             os.chdir(folder)
-            try:
-                yield
-            finally:
-                _go(before)
-            return
+            return lambda: _go(before)
         stay = self._take(folder)
         token = _stay.set(stay)
-        try:
-            yield
-        finally:
+
+        def leave() -> None:
             _stay.reset(token)
             self._give_back(stay)
 
+        return leave
+
     def _take(self, folder: str) -> Stay:
-        with self._changed:
-            stay = Stay(folder, _stay.get())
-            self._changed.wait_for(lambda: all(map(stay.may_join, self._stays)))
+        stay = Stay(folder, _stay.get())
+        with self._lock:
+            if self._stays:
+                self._wait_for(stay)
             stay.before = _here()
             os.chdir(folder)
             if not self._stays:
                 self._outside = stay.before
             self._stays.append(stay)
-            return stay
+        return stay
+
+    def _wait_for(self, stay: Stay) -> None:
+        self._waiting += 1
+        try:
+            self._changed.wait_for(lambda: all(map(stay.may_join, self._stays)))
+        finally:
+            self._waiting -= 1
 
     def _give_back(self, stay: Stay) -> None:
-        with self._changed:
+        with self._lock:
             self._stays.remove(stay)
             if stay.within in self._stays:
                 _go(stay.before)
             else:
                 _go(self._stays[-1].folder if self._stays else self._outside)
-            self._changed.notify_all()
+            if self._waiting:
+                self._changed.notify_all()
 
 
 def _here() -> str | None:

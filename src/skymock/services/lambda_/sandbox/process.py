@@ -18,7 +18,13 @@ from typing import Any
 
 from skymock.services.lambda_.sandbox.directory import Directories
 from skymock.services.lambda_.sandbox.exits import Exit
-from skymock.services.lambda_.sandbox.loggers import MANAGER, GetLogger, make_contextual, make_plain
+from skymock.services.lambda_.sandbox.loggers import (
+    MANAGER,
+    ContextualLogger,
+    GetLogger,
+    make_contextual,
+    make_plain,
+)
 from skymock.services.lambda_.sandbox.module_views import Import, ModulesView, PathView
 from skymock.services.lambda_.sandbox.modules import SandboxFinder
 from skymock.services.lambda_.sandbox.output import Output
@@ -33,6 +39,27 @@ from skymock.services.lambda_.sandbox.variables import (
 )
 from skymock.services.lambda_.sandbox.waits import SLEEP, RunningLoop, Sleep
 
+# A namespace, a name in it, what stands in for it, and, where a test may have replaced it, what it must still be.
+StandIn = tuple[dict[str, Any], str, Any, Any]
+
+
+def _stand_ins(path: PathView, variables: VariablesView) -> list[StandIn]:
+    found: list[StandIn] = [
+        (vars(builtins), "__import__", Import(), None),
+        (vars(sys), "modules", ModulesView(), None),
+        (vars(sys), "path", path, None),
+        (vars(ENVIRON), "_data", variables, None),
+        (vars(os), "putenv", PutVariable(), None),
+        (vars(os), "unsetenv", UnsetVariable(), None),
+        (vars(os), "_exit", Exit(), None),
+        (vars(threading), STARTER, ThreadStart(), None),
+        (vars(time), "sleep", Sleep(), SLEEP),
+        (vars(subprocess), "Popen", ChildProcess, ChildProcess.__base__),
+    ]
+    if hasattr(os, "environb"):
+        found.append((vars(os.environb), "_data", variables, None))
+    return found
+
 
 class Process:
     """The process, as functions find it.
@@ -46,24 +73,12 @@ class Process:
         self._environ: Any = ENVIRON
         self._path = PathView()
         self._variables = VariablesView()
-        self._streams = {"stdout": Output("stdout"), "stderr": Output("stderr")}
+        self._streams = (("stdout", Output("stdout")), ("stderr", Output("stderr")))
         self._finder = SandboxFinder()
-        self._sleep = Sleep()
-        self._running_loop = RunningLoop()
-        self._stand_ins: list[tuple[object, str, Any]] = [
-            (builtins, "__import__", Import()),
-            (sys, "modules", ModulesView()),
-            (sys, "path", self._path),
-            (ENVIRON, "_data", self._variables),
-            (os, "putenv", PutVariable()),
-            (os, "unsetenv", UnsetVariable()),
-            (os, "_exit", Exit()),
-            (threading, STARTER, ThreadStart()),
-            (MANAGER, "getLogger", GetLogger()),
-        ]
-        if hasattr(os, "environb"):
-            self._stand_ins.append((os.environb, "_data", self._variables))
-        self._replaced: list[tuple[object, str, Any, Any]] = []
+        self._stand_ins = _stand_ins(self._path, self._variables)
+        self._get_logger = GetLogger()
+        self._put: list[StandIn] = []
+        self._loops_are_covered = False
         self.directories = Directories()
 
     @property
@@ -91,46 +106,51 @@ class Process:
                 make_plain()
 
     def _put_up(self) -> None:
-        for owner, name, stand_in in self._stand_ins:
-            self._replace(owner, name, stand_in)
-        # Where a test has replaced them, it shall see what it put there.
-        if time.sleep is SLEEP:
-            self._replace(time, "sleep", self._sleep)
-        if subprocess.Popen is ChildProcess.__base__:
-            self._replaced.append((subprocess, "Popen", subprocess.Popen, ChildProcess))
-            subprocess.Popen = ChildProcess  # type: ignore[misc]  # a class in typeshed
-        events = sys.modules.get("asyncio.events")
-        if events is not None:
-            self._replace(events, "_set_running_loop", self._running_loop)
-        self._environ, os.environ = os.environ, ENVIRON
+        # Where a test has replaced something, it shall see what it put there.
+        self._put = [each for each in self._stand_ins if each[3] is None or each[0].get(each[1]) is each[3]]
+        for namespace, name, stand_in, _ in self._put:
+            stand_in.covered = namespace[name]
+            namespace[name] = stand_in
+        if not self._loops_are_covered and "asyncio.events" in sys.modules:
+            self._cover_loops()
+        # The manager has it of its class.
+        vars(MANAGER)["getLogger"] = self._get_logger
+        self._environ = os.environ
+        if self._environ is not ENVIRON:
+            os.environ = ENVIRON  # noqa: B003 - it shall be another object
         sys.meta_path.insert(0, self._finder)
-        make_contextual([logging.root])
+        if not isinstance(logging.root, ContextualLogger):
+            make_contextual([logging.root])
 
-    def _replace(self, owner: object, name: str, stand_in: Any) -> None:
-        stand_in.covered = getattr(owner, name)
-        self._replaced.append((owner, name, stand_in.covered, stand_in))
-        setattr(owner, name, stand_in)
+    def _cover_loops(self) -> None:
+        """asyncio costs too much to be imported for those who do not use it."""
+        self._loops_are_covered = True
+        stand_in = (vars(sys.modules["asyncio.events"]), "_set_running_loop", RunningLoop(), None)
+        self._stand_ins.append(stand_in)
+        self._put.append(stand_in)
+        stand_in[2].covered = stand_in[0]["_set_running_loop"]
+        stand_in[0]["_set_running_loop"] = stand_in[2]
 
     def _cover_streams(self) -> None:
-        for name, output in self._streams.items():
+        for name, output in self._streams:
             stream = getattr(sys, name)
             if stream is not output:
                 output.covered = stream
                 setattr(sys, name, output)
 
     def _take_down(self) -> None:
-        for name, output in self._streams.items():
+        for name, output in self._streams:
             if getattr(sys, name) is output:
                 setattr(sys, name, output.covered)
             output.covered = None
         sys.meta_path.remove(self._finder)
         PROCESS_MODULES.hide_stand_ins()
-        if os.environ is ENVIRON:
+        if self._environ is not ENVIRON and os.environ is ENVIRON:
             os.environ = self._environ  # noqa: B003
-        while self._replaced:
-            owner, name, covered, stand_in = self._replaced.pop()
-            if getattr(owner, name) is stand_in:
-                setattr(owner, name, covered)
+        vars(MANAGER).pop("getLogger", None)
+        for namespace, name, stand_in, _ in self._put:
+            if namespace[name] is stand_in:
+                namespace[name] = stand_in.covered
 
 
 # Its stand-ins are the process's, so there is one for all clouds.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from skymock.cloud.clock import Clock
@@ -14,6 +12,7 @@ from skymock.services.lambda_.sandbox.loggers import Loggers
 from skymock.services.lambda_.sandbox.modules import OwnModules, Sources
 from skymock.services.lambda_.sandbox.output import Lines
 from skymock.services.lambda_.sandbox.process import PROCESS
+from skymock.services.lambda_.sandbox.process_modules import MISSING, PROCESS_MODULES
 from skymock.services.lambda_.sandbox.threads import Threads
 from skymock.services.lambda_.sandbox.variables import encoded
 from skymock.services.lambda_.sandbox.waits import Waits
@@ -37,8 +36,8 @@ class RuntimeLog(Protocol):
 class Sandbox:
     """One function's own world, in which one invocation at a time runs.
 
-    It is seen by the thread and the tasks that are `inside`, and by the threads that they start. What the function
-    imports, sets and leaves there is found again the next time.
+    It is seen by the thread and the tasks that have entered it (`with sandbox:`), and by the threads that they start.
+    What the function imports, sets and leaves there is found again the next time.
 
     sources: without folders for a callable of the test's, which brings the test's modules and stands where the test
     stands.
@@ -58,44 +57,43 @@ class Sandbox:
         self.threads = Threads(PROCESS.enter, PROCESS.leave)
         self.session = OwnSession()
         self._folder = sources.folders[0] if sources.folders else None
-        self._lines = {"stdout": Lines(log.print), "stderr": Lines(log.print)}
+        self._token: Any = None
+        self._leave_folder: Callable[[], None] | None = None
+        self._return_session: Callable[[], None] = self.close
+        self._hidden_loop: Callable[[], None] | None = None
+        self._stdout = Lines(log.print)
+        self._stderr = Lines(log.print)
 
     def printed(self, stream: str, text: str) -> None:
-        self._lines[stream].write(text)
+        (self._stdout if stream == "stdout" else self._stderr).write(text)
 
     def end_lines(self) -> None:
-        for lines in self._lines.values():
-            lines.end()
+        self._stdout.end()
+        self._stderr.end()
 
-    @contextmanager
-    def inside(self) -> Iterator[None]:
+    def __enter__(self) -> None:
         """Let the code that runs be the function's."""
         PROCESS.enter()
         try:
-            if self._folder is None:
-                with self._being_current():
-                    yield
-            else:
-                with PROCESS.directories.inside(self._folder), self._being_current():
-                    yield
-        finally:
+            self._leave_folder = None if self._folder is None else PROCESS.directories.enter(self._folder)
+        except BaseException:
             PROCESS.leave()
-
-    @contextmanager
-    def _being_current(self) -> Iterator[None]:
-        token = set_current_sandbox(self)
-        session = self.session.lend()
-        loop = _hide_running_loop()
+            raise
+        self._token = set_current_sandbox(self)
+        self._return_session = self.session.lend()
+        self._hidden_loop = _hide_running_loop()
         self.waits.begin()
         self.loggers.begin()
-        try:
-            yield
-        finally:
-            self.end_lines()
-            if loop is not None:
-                loop()
-            session()
-            reset_current_sandbox(token)
+
+    def __exit__(self, *raised: object) -> None:
+        self.end_lines()
+        if self._hidden_loop is not None:
+            self._hidden_loop()
+        self._return_session()
+        reset_current_sandbox(self._token)
+        if self._leave_folder is not None:
+            self._leave_folder()
+        PROCESS.leave()
 
     def close(self) -> None:
         """End the threads that the function left behind."""
@@ -104,8 +102,8 @@ class Sandbox:
 
 def _hide_running_loop() -> Callable[[], None] | None:
     """Even where a coroutine invoked the function, a handler may run an event loop of its own."""
-    asyncio: Any = sys.modules.get("asyncio")  # without it nobody has a loop
-    if asyncio is None or (running := asyncio._get_running_loop()) is None:
+    asyncio = PROCESS_MODULES.find("asyncio")  # without it nobody has a loop
+    if asyncio is MISSING or (running := asyncio._get_running_loop()) is None:
         return None
     asyncio._set_running_loop(None)
     return lambda: asyncio._set_running_loop(running)

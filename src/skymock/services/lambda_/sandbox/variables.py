@@ -73,6 +73,8 @@ class UnsetVariable:
 class ChildProcess(subprocess.Popen[Any]):
     """`subprocess.Popen`: a child of a function inherits the function's variables."""
 
+    covered: Any = None
+
     def __init__(self, *args: Any, **options: Any) -> None:
         if current_sandbox() is not None and options.get("env") is None:
             options["env"] = dict(os.environ)
