@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 from botocore.validate import ParamValidator, type_check
+from hypothesis import HealthCheck, settings
 
 from skymock.cloud.service import Operation, service_api
 from skymock.dispatch import FrontDoor
 
 pytest_plugins = ["pytester"]
+
+# How fast the machine is proves nothing, and a busy one is no failure.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 class _OutputValidator(ParamValidator):
