@@ -270,8 +270,8 @@ def test_get_function_shows_tags_and_where_the_code_is(create_function, awslambd
     assert answer["Code"]["RepositoryType"] == "S3"
 
 
-def test_tags_of_mappings_are_not_there_yet(awslambda):
-    arn = "arn:aws:lambda:us-east-1:123456789012:event-source-mapping:14e0db71-5d35-4eb5-b481-8945cf9d10c2"
+def test_tags_of_capacity_providers_are_not_there_yet(awslambda):
+    arn = "arn:aws:lambda:us-east-1:123456789012:capacity-provider:p"
 
     with pytest.raises(NotSupported, match=r"tags of arn:aws:lambda:.* are not supported yet"):
         awslambda.list_tags(Resource=arn)

@@ -11,9 +11,12 @@ from skymock.cloud.targets import Target
 from skymock.services.lambda_.errors import AccessDeniedException, ValidationException
 from skymock.services.lambda_.for_tests import Functions
 from skymock.services.lambda_.operations.aliases import AliasOperations
+from skymock.services.lambda_.operations.code_signing import CodeSigningOperations
 from skymock.services.lambda_.operations.concurrency import ConcurrencyOperations
 from skymock.services.lambda_.operations.event_invoke import EventInvokeOperations
+from skymock.services.lambda_.operations.function_modes import FunctionModeOperations
 from skymock.services.lambda_.operations.function_updates import FunctionUpdateOperations
+from skymock.services.lambda_.operations.function_urls import FunctionUrlOperations
 from skymock.services.lambda_.operations.functions import FunctionOperations
 from skymock.services.lambda_.operations.invocations import InvocationOperations
 from skymock.services.lambda_.operations.layers import LayerOperations
@@ -34,6 +37,9 @@ class Lambda(
     EventInvokeOperations,
     ConcurrencyOperations,
     PermissionOperations,
+    FunctionUrlOperations,
+    FunctionModeOperations,
+    CodeSigningOperations,
     MappingOperations,
     TagOperations,
     Service,
@@ -70,9 +76,11 @@ class Lambda(
             return "*"
         if "UUID" in parameters:
             return self.arn(f"event-source-mapping:{parameters['UUID']}")
+        if "FunctionName" in parameters:
+            return self.arn_in(parameters)
         if "LayerName" in parameters:
             return self._layer_arn(str(parameters["LayerName"]), parameters.get("VersionNumber"))
-        for member in ("Resource", "Arn"):
+        for member in ("Resource", "Arn", "CodeSigningConfigArn"):
             if member in parameters:
                 return str(parameters[member])
         return self.arn_in(parameters)
@@ -84,7 +92,7 @@ class Lambda(
 
 _OF_NO_RESOURCE = frozenset(
     {
-        *("CreateEventSourceMapping", "ListEventSourceMappings", "ListFunctions"),
-        *("ListLayerVersions", "ListLayers"),
+        *("CreateCodeSigningConfig", "CreateEventSourceMapping", "ListCodeSigningConfigs"),
+        *("ListEventSourceMappings", "ListFunctions", "ListLayerVersions", "ListLayers"),
     }
 )

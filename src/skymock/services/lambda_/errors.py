@@ -26,6 +26,10 @@ class ValidationException(AwsError):
     code, status = "ValidationException", 400
 
 
+class CodeSigningConfigNotFoundException(LambdaError):
+    """A function cannot have a code signing configuration that there is not."""
+
+
 class CodeStorageExceededException(LambdaError):
     """The account has no room for so much code."""
 

@@ -13,6 +13,7 @@ from skymock.services.lambda_.configuration import Configuration
 from skymock.services.lambda_.environment import Invocation, Outcome
 from skymock.services.lambda_.errors import ResourceConflictException, ResourceNotFoundException
 from skymock.services.lambda_.event_invoke_config import DEFAULTS, EventInvokeConfig
+from skymock.services.lambda_.function_url import FunctionUrl
 from skymock.services.lambda_.lifecycle import PENDING, UPDATING
 from skymock.services.lambda_.log import LogStream
 from skymock.services.lambda_.names import LATEST
@@ -38,6 +39,8 @@ class Function:
     their numbers, the first one first. aliases: by name. is_deleted: events that still wait for it are dropped.
     event_invoke_configs: of its asynchronous invocations, by qualifier ("$LATEST", a version's
     number, an alias's name). concurrency: how many of its invocations may go on at once.
+    urls: its own (None) and its aliases'. runtime_management: of versions by number, as AWS shows it. recursive_loop:
+    "Terminate" or "Allow".
     A qualifier is a version's number, $LATEST, or an alias's name; None is the function itself, which runs $LATEST.
     """
 
@@ -71,6 +74,10 @@ class Function:
         self._last_published: tuple[Configuration, str, tuple[Code, ...]] | None = None
         self.event_invoke_configs: dict[str, EventInvokeConfig] = {}
         self.concurrency = FunctionConcurrency(account)
+        self.urls: dict[str | None, FunctionUrl] = {}
+        self.runtime_management: dict[str, dict[str, str]] = {}
+        self.recursive_loop = "Terminate"
+        self.code_signing_config_arn: str | None = None
         self._cloud = cloud
         cloud.on_close(code.remove)
         cloud.on_close(self.close)
@@ -193,6 +200,8 @@ class Function:
         self._policies.pop(qualifier, None)
         self.event_invoke_configs.pop(qualifier, None)
         self.concurrency.provisioned.pop(qualifier, None)
+        self.urls.pop(qualifier, None)
+        self.runtime_management.pop(qualifier, None)
 
     def use(self, code: Code, layers: Sequence[Code] = ()) -> None:
         """Have a test's own code run from now on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from skymock.cloud.identifiers import Identifiers
@@ -85,9 +86,37 @@ class ResourcePolicy:
         self._compiled = None
 
 
-def statement(
-    sid: str, action: str, principal: str, arn: str, source_arn: str | None, source_account: str | None
-) -> Statement:
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Under which a permission holds, as AddPermission takes them; None is none."""
+
+    source_arn: str | None = None
+    source_account: str | None = None
+    principal_org_id: str | None = None
+    function_url_auth_type: str | None = None
+    invoked_via_function_url: bool | None = None
+    event_source_token: str | None = None
+
+    def describe(self) -> dict[str, dict[str, str]]:
+        """The Condition of a statement."""
+        equal = {
+            "AWS:SourceAccount": self.source_account,
+            "aws:PrincipalOrgID": self.principal_org_id,
+            "lambda:FunctionUrlAuthType": self.function_url_auth_type,
+            "lambda:EventSourceToken": self.event_source_token,
+        }
+        via_url = (
+            None if self.invoked_via_function_url is None else str(self.invoked_via_function_url).lower()
+        )
+        condition = {
+            "StringEquals": _given(equal),
+            "ArnLike": _given({"AWS:SourceArn": self.source_arn}),
+            "Bool": _given({"lambda:InvokedViaFunctionUrl": via_url}),
+        }
+        return {operator: keys for operator, keys in condition.items() if keys}
+
+
+def statement(sid: str, action: str, principal: str, arn: str, conditions: Conditions) -> Statement:
     """What AddPermission makes of its parameters. Raises InvalidParameterValueException for no principal."""
     made: Statement = {
         "Sid": sid,
@@ -96,14 +125,14 @@ def statement(
         "Action": action,
         "Resource": arn,
     }
-    condition: dict[str, dict[str, str]] = {}
-    if source_account is not None:
-        condition["StringEquals"] = {"AWS:SourceAccount": source_account}
-    if source_arn is not None:
-        condition["ArnLike"] = {"AWS:SourceArn": source_arn}
+    condition = conditions.describe()
     if condition:
         made["Condition"] = condition
     return made
+
+
+def _given(keys: dict[str, str | None]) -> dict[str, str]:
+    return {key: value for key, value in keys.items() if value is not None}
 
 
 def layer_statement(

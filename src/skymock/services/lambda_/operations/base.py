@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 from skymock.cloud.policies import Policy
 from skymock.cloud.service import Service
 from skymock.services.lambda_.concurrency import AccountConcurrency
-from skymock.services.lambda_.errors import AccessDeniedException, ResourceNotFoundException
+from skymock.services.lambda_.errors import (
+    AccessDeniedException,
+    CodeSigningConfigNotFoundException,
+    ResourceNotFoundException,
+)
 from skymock.services.lambda_.function import Function
 from skymock.services.lambda_.names import FunctionReference
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
     from skymock.services.lambda_.code import Code
+    from skymock.services.lambda_.code_signing import CodeSigningConfig
     from skymock.services.lambda_.event_sources.mapping import EventSourceMapping
     from skymock.services.lambda_.layer import Layer, LayerVersion
 
@@ -22,8 +27,8 @@ if TYPE_CHECKING:
 class LambdaState(Service):
     """What an account has in a region.
 
-    functions, layers: by name. concurrency: what functions share. mappings: of event sources, by UUID.
-    images: what tests run for container images, by URI.
+    functions, layers: by name. concurrency: what functions share. code_signing_configs: by ARN. mappings: of event
+    sources, by UUID. images: what tests run for container images, by URI.
     """
 
     def __init__(self, cloud: Cloud, account_id: str, region: str) -> None:
@@ -31,6 +36,7 @@ class LambdaState(Service):
         self.functions: dict[str, Function] = {}
         self.layers: dict[str, Layer] = {}
         self.concurrency = AccountConcurrency()
+        self.code_signing_configs: dict[str, CodeSigningConfig] = {}
         self.images: dict[str, Code] = {}
         self.mappings: dict[str, EventSourceMapping] = {}
 
@@ -84,6 +90,14 @@ class LambdaState(Service):
         owner: LambdaState = self.cloud.service("lambda", account_id, region)
         layer = owner.layers.get(name)
         return layer.versions.get(int(number)) if layer is not None else None
+
+    def check_code_signing_config(self, arn: str) -> None:
+        """Raises CodeSigningConfigNotFoundException where a function cannot have it."""
+        if arn not in self.code_signing_configs:
+            raise CodeSigningConfigNotFoundException(
+                "The code signing configuration cannot be found. Check that the provided configuration is not deleted: "
+                f"{arn}."
+            )
 
     def resource_policy(self, resource: str) -> Policy | None:
         if ":layer:" in resource:

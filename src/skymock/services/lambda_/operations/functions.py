@@ -48,6 +48,7 @@ class FunctionOperations(FunctionChecks):
         layers: list[str] | None = None,
         dead_letter_config: dict[str, Any] | None = None,
         snap_start: dict[str, Any] | None = None,
+        code_signing_config_arn: str | None = None,
         architectures: Stored[list[str]] | None = None,
         ephemeral_storage: Stored[dict[str, Any]] | None = None,
         tracing_config: Stored[dict[str, Any]] | None = None,
@@ -105,6 +106,8 @@ class FunctionOperations(FunctionChecks):
         configuration = dataclasses.replace(
             configuration, log=configuration.logging.changed(logging_config or {})
         )
+        if code_signing_config_arn is not None:
+            self.check_code_signing_config(code_signing_config_arn)
         package = self.package("CreateFunction", package_type, code)
         self.check(configuration, package)
         self.check_storage(package.size)
@@ -112,6 +115,7 @@ class FunctionOperations(FunctionChecks):
         function = Function(
             self.cloud, self.account_id, arn, configuration, package, dict(tags or {}), self.concurrency
         )
+        function.code_signing_config_arn = code_signing_config_arn
         self.functions[reference.name] = function
         return function.create(publish=publish)
 

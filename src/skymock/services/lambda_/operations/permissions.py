@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from skymock.cloud.service import Output, operation
+from skymock.cloud.service import Newer, Output, operation
 from skymock.services.lambda_.errors import (
     InvalidParameterValueException,
     ResourceNotFoundException,
@@ -12,7 +12,7 @@ from skymock.services.lambda_.errors import (
 )
 from skymock.services.lambda_.names import LATEST, FunctionReference, is_alias_name
 from skymock.services.lambda_.operations.base import LambdaState
-from skymock.services.lambda_.policy import ResourcePolicy, statement
+from skymock.services.lambda_.policy import Conditions, ResourcePolicy, statement
 
 
 class PermissionOperations(LambdaState):
@@ -25,8 +25,12 @@ class PermissionOperations(LambdaState):
         principal: str,
         source_arn: str | None = None,
         source_account: str | None = None,
+        event_source_token: str | None = None,
         qualifier: str | None = None,
         revision_id: str | None = None,
+        principal_org_id: str | None = None,
+        function_url_auth_type: str | None = None,
+        invoked_via_function_url: Newer[bool | None] = None,
     ) -> Output:
         """Let a service, account or identity invoke a function, a version or an alias. (Lambda API: AddPermission)
 
@@ -40,7 +44,15 @@ class PermissionOperations(LambdaState):
         self._check_named(reference)
         policy = self.function(reference).policy(reference.qualifier)
         arn = self.function_arn(reference)
-        added = statement(statement_id, action, principal, arn, source_arn, source_account)
+        conditions = Conditions(
+            source_arn,
+            source_account,
+            principal_org_id,
+            function_url_auth_type,
+            invoked_via_function_url,
+            event_source_token,
+        )
+        added = statement(statement_id, action, principal, arn, conditions)
         policy.check_revision(revision_id)
         policy.add(added)
         return {"Statement": json.dumps(added, separators=(",", ":"))}
