@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from skymock.services.dynamodb.errors import ValidationException
 from skymock.services.dynamodb.expressions import ExpressionContext, parse_condition
+from skymock.services.dynamodb.expressions.reserved_words import RESERVED_WORDS
 
 VALUE_OF_TYPE = {
     "S": {"S": "1"},
@@ -118,6 +121,30 @@ def test_redundant_parentheses_are_refused_first(text):
 )
 def test_names_that_mean_something_else_are_refused(text, message):
     assert refusal(text) == message
+
+
+# How many words AWS's page lists under each letter. (Reserved words in DynamoDB)
+RESERVED_BY_LETTER = {
+    "A": 31, "B": 19, "C": 53, "D": 37, "E": 30, "F": 25, "G": 11, "H": 8, "I": 36, "J": 1, "K": 2, "L": 30,
+    "M": 21, "N": 15, "O": 24, "P": 33, "Q": 3, "R": 48, "S": 69, "T": 30, "U": 20, "V": 13, "W": 12, "Y": 1, "Z": 1,
+}  # fmt: skip
+OPERATORS = {"AND", "BETWEEN", "IN", "NOT", "OR"}
+
+
+def test_all_words_of_awss_list_are_reserved():
+    assert Counter(word[0] for word in RESERVED_WORDS) == RESERVED_BY_LETTER
+
+
+@pytest.mark.parametrize("word", sorted(RESERVED_WORDS - OPERATORS))
+def test_a_reserved_word_is_no_name_in_any_case(word):
+    text = word.capitalize()
+
+    assert refusal(f"{text} = :a") == f"Attribute name is a reserved keyword; reserved keyword: {text}"
+
+
+@pytest.mark.parametrize("word", sorted(OPERATORS))
+def test_an_operator_is_no_name(word):
+    assert refusal(f"{word} = :a").startswith("Syntax error; token: ")
 
 
 @pytest.mark.parametrize(
