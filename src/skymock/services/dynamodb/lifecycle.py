@@ -14,7 +14,8 @@ from skymock.services.dynamodb.encryption import Encryption
 from skymock.services.dynamodb.errors import ResourceInUseException
 from skymock.services.dynamodb.index import SecondaryIndex
 from skymock.services.dynamodb.stream import Stream
-from skymock.services.dynamodb.table import Table, Tables
+from skymock.services.dynamodb.table import Table
+from skymock.services.dynamodb.tables import Tables
 
 CREATION_SECONDS = 6
 CREATION_WITH_INDEXES_SECONDS = 16

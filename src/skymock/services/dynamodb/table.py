@@ -16,14 +16,13 @@ from skymock.services.dynamodb.conflicts import Conflicts
 from skymock.services.dynamodb.decreases import check_another_switch
 from skymock.services.dynamodb.definition import IndexDefinition, TableDefinition
 from skymock.services.dynamodb.encryption import Encryption
-from skymock.services.dynamodb.errors import ResourceNotFoundException, Throttled, ValidationException
+from skymock.services.dynamodb.errors import Throttled, ValidationException
 from skymock.services.dynamodb.index import IndexChange, SecondaryIndex
 from skymock.services.dynamodb.key import IndexKey, Place
 from skymock.services.dynamodb.lagging import past_of, plain_store, sorted_store
 from skymock.services.dynamodb.meter import Demand, Operation, take
 from skymock.services.dynamodb.storage import Store, StoredItem
 from skymock.services.dynamodb.stream import TTL_IDENTITY, Stream
-from skymock.services.dynamodb.table_arn import TableArn
 from skymock.services.dynamodb.table_class import TableClass
 from skymock.services.dynamodb.throughput import Throughput
 from skymock.services.dynamodb.time_to_live import TimeToLive, TimeToLiveSetting
@@ -393,83 +392,3 @@ class Table:
             old = self.items.get(place)
             if old is not None:
                 self.apply(self.change(place, old, None), TTL_IDENTITY)
-
-
-class Tables:
-    """The tables of an account in a region, by name.
-
-    elsewhere: gives the tables that an ARN's table is among, which may be another account's.
-    """
-
-    def __init__(self, elsewhere: Callable[[TableArn], Tables]) -> None:
-        self._tables: dict[str, Table] = {}
-        self._open: dict[str, Table] = {}  # those whose items can be reached
-        self._elsewhere = elsewhere
-
-    def get(self, name_or_arn: str) -> Table | None:
-        tables, name = self._place_of(name_or_arn)
-        return tables._tables.get(name)
-
-    def for_items(self, name_or_arn: str) -> Table:
-        """The table of a request for items. Raises ResourceNotFoundException, which does not name it."""
-        table = self._open.get(name_or_arn)
-        if table is None:
-            tables, name = self._place_of(name_or_arn)
-            table = tables._open.get(name)
-            if table is None:
-                raise ResourceNotFoundException("Requested resource not found")
-        return table
-
-    def named(self, name_or_arn: str) -> Table:
-        """A table by name or ARN. Raises ResourceNotFoundException, also for one that is being filled.
-
-        That is how AWS answers then. (ack-api-quirks, DDB-TABLE-217, 298)
-        """
-        table = self.described(name_or_arn)
-        if table.is_being_filled:
-            raise _not_found(table.name)
-        return table
-
-    def described(self, name_or_arn: str) -> Table:
-        """A table that may be being filled, as DescribeTable knows it. Raises ResourceNotFoundException."""
-        tables, name = self._place_of(name_or_arn)
-        table = tables._tables.get(name)
-        if table is None:
-            raise _not_found(name)
-        return table
-
-    def add(self, table: Table) -> None:
-        self._tables[table.name] = table
-
-    def open(self, table: Table) -> None:
-        """Let the table's items be reached."""
-        self._open[table.name] = table
-
-    def close(self, table: Table) -> None:
-        """Let the table's items be reached no more."""
-        del self._open[table.name]
-
-    def remove(self, table: Table) -> None:
-        del self._tables[table.name]
-
-    @property
-    def names(self) -> list[str]:
-        return sorted(self._tables)
-
-    @property
-    def count_of_restores(self) -> int:
-        """How many tables are being restored."""
-        return sum(table.restore is not None for table in self._tables.values())
-
-    def reserved(self, but: Table | None = None) -> list[ProvisionedUnits]:
-        """What is provisioned for tables and their global indexes; `but`: without those of one table."""
-        others = (table for table in self._tables.values() if table is not but)
-        return [units for table in others for units in table.reserved]
-
-    def _place_of(self, name_or_arn: str) -> tuple[Tables, str]:
-        arn = TableArn.parse(name_or_arn) if name_or_arn.startswith("arn:") else None
-        return (self, name_or_arn) if arn is None else (self._elsewhere(arn), arn.name)
-
-
-def _not_found(name: str) -> ResourceNotFoundException:
-    return ResourceNotFoundException(f"Requested resource not found: Table: {name} not found")

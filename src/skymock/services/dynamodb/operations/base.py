@@ -16,8 +16,9 @@ from skymock.services.dynamodb.global_table import STRONG_WITHOUT
 from skymock.services.dynamodb.quotas import Quotas
 from skymock.services.dynamodb.resource_policy import ResourcePolicies
 from skymock.services.dynamodb.stream import Stream, Streams
-from skymock.services.dynamodb.table import Table, Tables
+from skymock.services.dynamodb.table import Table
 from skymock.services.dynamodb.table_arn import TableArn
+from skymock.services.dynamodb.tables import Tables
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud

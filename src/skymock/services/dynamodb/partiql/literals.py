@@ -9,19 +9,6 @@ from skymock.services.dynamodb.numbers import normalised
 from skymock.services.dynamodb.partiql import nodes
 from skymock.services.dynamodb.values import INVALID_PARAMETER, MAX_NESTING, AttributeValue, checked_value
 
-# PartiQL's own names of what a value cannot be. (dynamodb-conformance, partiqlFunctions)
-_KINDS: dict[type, str] = {
-    nodes.Path: "VariableReference",
-    nodes.Parameter: "Parameter",
-    nodes.Infix: "NAry",
-    nodes.Negative: "NAry",
-    nodes.Not: "NAry",
-    nodes.Logical: "NAry",
-    nodes.Between: "NAry",
-    nodes.In: "NAry",
-    nodes.Is: "IsType",
-}
-
 
 def checked_parameters(parameters: Iterable[AttributeValue]) -> list[AttributeValue]:
     """A request's Parameters in AWS's form. AWS checks them before it reads the statement."""
@@ -64,7 +51,7 @@ def _value(term: nodes.Term, place: str, depth: int) -> AttributeValue:
                 raise ValidationException(f"Duplicate keys in tuple. Key: {name} under {place}")
             members[name] = _value(member, f"{place}.{name}", depth + 1)
         return {"M": members}
-    kind = term.name if isinstance(term, nodes.Call) else _KINDS[type(term)]
+    kind = term.name if isinstance(term, nodes.Call) else nodes.TERM_NAMES[type(term)]
     raise ValidationException(f"Unsupported data type: {kind} under key {place} at {term.token.place}")
 
 
@@ -108,7 +95,7 @@ def _set(term: nodes.Sequence, place: str) -> AttributeValue:
 def _member_name(term: nodes.Term, place: str) -> str:
     if isinstance(term, nodes.Literal) and term.tag == "S":
         return str(term.payload)
-    kind = term.tag if isinstance(term, nodes.Literal) else _KINDS.get(type(term), type(term).__name__)
+    kind = term.tag if isinstance(term, nodes.Literal) else nodes.TERM_NAMES[type(term)]
     raise ValidationException(f"Tuple keys must be of type String. Actual type: {kind} under {place}")
 
 

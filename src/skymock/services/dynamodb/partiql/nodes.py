@@ -223,3 +223,21 @@ class Delete:
 
 Write: TypeAlias = Insert | Update | Delete
 Statement: TypeAlias = Select | Exists | Insert | Update | Delete
+
+
+# PartiQL's own names of what a term is. (partiql-lang-kotlin, its syntax tree)
+TERM_NAMES: dict[type, str] = {
+    Literal: "Literal",
+    Parameter: "Parameter",
+    Path: "VariableReference",
+    Sequence: "Seq",
+    Struct: "Struct",
+    Call: "NAry",
+    Infix: "NAry",
+    Negative: "NAry",
+    Not: "NAry",
+    Logical: "NAry",
+    Between: "NAry",
+    In: "NAry",
+    Is: "IsType",
+}

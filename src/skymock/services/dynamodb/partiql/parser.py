@@ -45,7 +45,7 @@ class StatementParser(TermParser):
         if not isinstance(
             statement, nodes.Select | nodes.Exists | nodes.Insert | nodes.Update | nodes.Delete
         ):
-            raise ValidationException(f"Unsupported operation: {_OPERATION_NAMES[type(statement)]}")
+            raise ValidationException(f"Unsupported operation: {nodes.TERM_NAMES[type(statement)]}")
         return statement
 
     def _primary(self) -> nodes.Term:
@@ -141,7 +141,7 @@ class StatementParser(TermParser):
     def _ordering(self) -> nodes.Ordering:
         term = self.term()
         if not isinstance(term, nodes.Path):
-            name = _OPERATION_NAMES[type(term)]
+            name = nodes.TERM_NAMES[type(term)]
             raise ValidationException(f"Argument to ORDER BY must be of type VariableReference. Type: {name}")
         descending = self.kind == "desc"
         if self.kind in {"asc", "desc"}:
@@ -267,21 +267,3 @@ def _column_name(elements: tuple[str | int, ...]) -> str:
     start = max(index for index, element in enumerate(elements) if type(element) is str)
     indexes = "".join(f"[{index}]" for index in elements[start + 1 :])
     return f"{elements[start]}{indexes}"
-
-
-# PartiQL's own names of what a term is. (partiql-lang-kotlin, its syntax tree)
-_OPERATION_NAMES: dict[type, str] = {
-    nodes.Literal: "Literal",
-    nodes.Parameter: "Parameter",
-    nodes.Path: "VariableReference",
-    nodes.Sequence: "Seq",
-    nodes.Struct: "Struct",
-    nodes.Call: "NAry",
-    nodes.Infix: "NAry",
-    nodes.Negative: "NAry",
-    nodes.Not: "NAry",
-    nodes.Logical: "NAry",
-    nodes.Between: "NAry",
-    nodes.In: "NAry",
-    nodes.Is: "IsType",
-}
