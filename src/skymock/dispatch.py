@@ -48,7 +48,7 @@ class FrontDoor:
     def __init__(self, cloud: Cloud, endpoints: Iterable[str] = ()) -> None:
         self._cloud = cloud
         self._endpoints = frozenset(urlsplit(url).netloc or url for url in endpoints)
-        self._date = (0, "")
+        self._date = (0, "")  # the `Date` header, made once a second
 
     def address_of(self, request: Request) -> Address | None:
         """What a request is addressed to, or None where it is not AWS's (nor an endpoint named to the mock)."""
@@ -65,20 +65,23 @@ class FrontDoor:
 
         Raises NotSupported, HostNotFound, ReadTimedOut (a planted fault) and skymock's own bugs.
         """
-        cloud = self._cloud
+        scheduler = self._cloud.scheduler
         outermost = current_event() is None
-        if outermost and cloud.scheduler.has_due:
-            cloud.scheduler.run_due()
+        if outermost and scheduler.entries and scheduler.has_due:
+            scheduler.run_due()
         try:
             if address.service in DATA_PLANES:
                 response = self._serve(request, address)
             else:
                 response = self._answer_api(request, address)
-            response.headers.setdefault("Date", self._http_date())
+            second = int(self._cloud.clock.time())
+            if self._date[0] != second:
+                self._date = (second, formatdate(second, usegmt=True))
+            response.headers.setdefault("Date", self._date[1])
             return response
         finally:
-            if outermost and cloud.scheduler.has_due:
-                cloud.scheduler.run_due()
+            if outermost and scheduler.entries and scheduler.has_due:
+                scheduler.run_due()
 
     def call(
         self,
@@ -107,24 +110,28 @@ class FrontDoor:
             request.path = f"/{address.id}{request.path}"
         codec = api.codec.speaking(request)
         operation_name, event = None, None
-        request_id = self._cloud.ids.uuid()
+        cloud = self._cloud
+        request_id = cloud.ids.uuid()
         try:
             operation_name, uri = codec.identify(request)
             operation = api.operation(operation_name)
-            region = address.region or self._cloud.region
+            region = address.region or cloud.region
             principal = self._principal(api, operation_name, request)
             parameters = codec.parse(operation_name, request, uri)
-            service = self._cloud.service(address.service, principal.account_id, region)
-            event = self._record(
+            service = cloud.service(address.service, principal.account_id, region)
+            event = Event(
                 "call",
                 address.service,
                 operation_name,
+                cloud.clock.time(),
+                current_event(),
                 parameters,
                 principal.account_id,
                 region,
                 principal,
                 request_id,
             )
+            cloud.timeline.add(event)
             output = self._perform(service, operation, parameters, principal, event)
             response = codec.serialise(operation_name, output, request_id)
             read = codec.body_reader(operation_name)
@@ -241,13 +248,6 @@ class FrontDoor:
             self._cloud.service(SHARED_HOSTS[address.service], region=address.region)
             serve = endpoints.find(address.service, "")
         return serve
-
-    def _http_date(self) -> str:
-        """The `Date` header, made once a second."""
-        second = int(self._cloud.clock.time())
-        if self._date[0] != second:
-            self._date = (second, formatdate(second, usegmt=True))
-        return self._date[1]
 
 
 def _authorise(service: Service, operation: str, parameters: Mapping[str, Any], principal: Principal) -> None:

@@ -41,6 +41,7 @@ class Entry:
 class Scheduler:
     """The work that is not done yet.
 
+    entries: all of it, a heap. Mostly there is none.
     delivery: "immediate" runs what is due before the call that caused it returns; "manual" holds everything until
     `run_due` is called with `held=True` (`cloud.settle()`).
     shuffle_seed: runs entries of the same moment in a seeded order instead of first come, first served.
@@ -56,7 +57,7 @@ class Scheduler:
             raise ValueError(f'delivery is "immediate" or "manual", not {delivery!r}')
         self.delivery = delivery
         self._clock = clock
-        self._entries: list[Entry] = []
+        self.entries: list[Entry] = []
         self._count = 0
         self._shuffle = random.Random(shuffle_seed) if shuffle_seed is not None else None
         self._lock = threading.Lock()
@@ -68,7 +69,7 @@ class Scheduler:
             self._count += 1
             order = self._shuffle.random() if self._shuffle else self._count
             entry = Entry(due_at_seconds, order, work, current_event())
-            heapq.heappush(self._entries, entry)
+            heapq.heappush(self.entries, entry)
         return entry
 
     def after(self, seconds: float, work: Callable[[], object]) -> Entry:
@@ -77,17 +78,17 @@ class Scheduler:
 
     @property
     def has_due(self) -> bool:
-        """Whether something is due now. Cheap: it is asked at the end of every request."""
-        entries = self._entries
+        """Whether something is due now."""
+        entries = self.entries
         return bool(entries) and entries[0].due_at_seconds <= self._clock.time()
 
     @property
     def next_due_at_seconds(self) -> float | None:
         """When the next entry is due (epoch seconds), or None."""
         with self._lock:
-            while self._entries and self._entries[0].cancelled:
-                heapq.heappop(self._entries)
-            return self._entries[0].due_at_seconds if self._entries else None
+            while self.entries and self.entries[0].cancelled:
+                heapq.heappop(self.entries)
+            return self.entries[0].due_at_seconds if self.entries else None
 
     def run_due(self, until_seconds: float | None = None, *, held: bool = False) -> None:
         """Run all that is due by a time (now if None), each with the clock standing at its own time."""
@@ -107,11 +108,11 @@ class Scheduler:
 
     def _next(self, until_seconds: float | None) -> Entry | None:
         with self._lock:
-            while self._entries:
+            while self.entries:
                 limit = self._clock.time() if until_seconds is None else until_seconds
-                if self._entries[0].due_at_seconds > limit:
+                if self.entries[0].due_at_seconds > limit:
                     return None
-                entry = heapq.heappop(self._entries)
+                entry = heapq.heappop(self.entries)
                 if not entry.cancelled:
                     return entry
         return None

@@ -49,29 +49,15 @@ def _send(session: URLLib3Session, prepared: AWSPreparedRequest) -> AWSResponse:
 
 
 class PreparedHeaders(Headers):
-    """botocore's own headers, read where they are: of a request's ten headers the front door asks for four."""
+    """botocore's headers, taken from where it keeps them: its own methods make and hash an object at each look."""
 
-    __slots__ = ("_prepared",)
+    __slots__ = ()
 
     def __init__(self, prepared: HeadersDict) -> None:
-        self._prepared: HeadersDict | None = prepared
-
-    def get(self, name: str, default: str | None = None) -> str | None:
-        if self._prepared is None:
-            return super().get(name, default)
-        try:
-            value = self._prepared[name]
-        except KeyError:
-            return default
-        return value.decode("latin-1") if isinstance(value, bytes) else str(value)
-
-    def __getattr__(self, name: str) -> Any:
-        """The dictionary of the base class, made when something needs all headers."""
-        if name != "_items":
-            raise AttributeError(name)
-        prepared, self._prepared = self._prepared, None
-        super().__init__(dict(prepared or {}))
-        return self._items
+        self._items = {
+            key._lower: (key._key, value.decode("latin-1") if isinstance(value, bytes) else str(value))
+            for key, value in prepared._dict.items()
+        }
 
 
 def _read(body: Any) -> bytes:

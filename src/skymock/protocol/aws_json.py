@@ -116,7 +116,7 @@ class JsonCodec:
             headers["x-amz-crc32"] = str(zlib.crc32(body))
         return headers
 
-    def _encoded(self, document: object) -> bytes:
+    def _encoded(self, document: Mapping[str, Any]) -> bytes:
         return self._encode(document).encode("utf-8", "replace")
 
     def _namespace_of(self, name: str) -> str:

@@ -121,6 +121,9 @@ class Meter:
 
     def take(self, units: float, partition: Any, now_seconds: float) -> None:
         """Use units for a partition, None for many. Raises Throttled."""
+        if self._bucket is None:
+            self.used.units += units
+            return
         refusal = self.refusal(units, now_seconds) or self.key_refusal(units, partition, now_seconds)
         if refusal is not None:
             raise refusal

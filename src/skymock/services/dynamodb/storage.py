@@ -54,7 +54,7 @@ class StoredItem:
     @property
     def rendered(self) -> Rendered:
         """The item as answers hold it."""
-        return Rendered(self.json, "utf-8", "surrogatepass")
+        return Rendered(self._json or self.json, "utf-8", "surrogatepass")
 
     @property
     def json(self) -> bytes:
@@ -72,7 +72,8 @@ class StoredItem:
 
     def pack(self) -> None:
         """Keep the JSON alone."""
-        self._json = self.json
+        if not self._json:
+            self._json = self.json
         self._item = None
 
     def _decoded(self) -> Item:
@@ -82,7 +83,9 @@ class StoredItem:
 
 def rendered(items: Iterable[StoredItem]) -> Rendered:
     """Items as answers hold a list of them."""
-    return Rendered(b"[" + b",".join([stored.json for stored in items]) + b"]", "utf-8", "surrogatepass")
+    return Rendered(
+        b"[" + b",".join([stored._json or stored.json for stored in items]) + b"]", "utf-8", "surrogatepass"
+    )
 
 
 class Partition:

@@ -20,7 +20,7 @@ WRONG_OPERAND = "An operand in the update expression has an incorrect data type"
 
 class Change(Protocol):
     def result(self, old: AttributeValue | None, assigned: Sequence[AttributeValue]) -> AttributeValue | None:
-        """The value in the old one's place; None removes it. `assigned` are the values of all SETs."""
+        """The value in the old one's place; None removes it. `assigned` are the operands of all changes."""
 
 
 class Assignment:
@@ -35,18 +35,6 @@ class Assignment:
         return assigned[self.position]
 
 
-class Replacement:
-    """SET to a value that the request gives."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: AttributeValue) -> None:
-        self._value = value
-
-    def result(self, old: AttributeValue | None, assigned: Sequence[AttributeValue]) -> AttributeValue:
-        return self._value
-
-
 class Removal:
     __slots__ = ()
 
@@ -57,43 +45,44 @@ class Removal:
 class Addition:
     """ADD: a number to a number, members to a set, legacy: elements to a list. What is not there is made."""
 
-    __slots__ = ("_mismatch", "_payload", "_tag")
+    __slots__ = ("_mismatch", "_position")
 
-    def __init__(self, value: AttributeValue, mismatch: str = WRONG_OPERAND) -> None:
-        ((self._tag, self._payload),) = value.items()
+    def __init__(self, position: int, mismatch: str = WRONG_OPERAND) -> None:
+        self._position = position
         self._mismatch = mismatch
 
     def result(self, old: AttributeValue | None, assigned: Sequence[AttributeValue]) -> AttributeValue:
-        tag = self._tag
+        value = assigned[self._position]
         if old is None:
-            return {tag: self._payload}
+            return value
+        ((tag, payload),) = value.items()
         if tag not in old:
             raise ValidationException(self._mismatch)
         if tag == "N":
-            return {tag: added(old[tag], self._payload)}
+            return {tag: added(old[tag], payload)}
         if tag == "L":
-            return {tag: [*old[tag], *self._payload]}
+            return {tag: [*old[tag], *payload]}
         present = set(old[tag])
-        return {tag: [*old[tag], *(member for member in self._payload if member not in present)]}
+        return {tag: [*old[tag], *(member for member in payload if member not in present)]}
 
 
 class Deletion:
     """DELETE: members from a set. The attribute goes with its last member."""
 
-    __slots__ = ("_members", "_mismatch", "_tag")
+    __slots__ = ("_mismatch", "_position")
 
-    def __init__(self, value: AttributeValue, mismatch: str = WRONG_OPERAND) -> None:
-        ((self._tag, members),) = value.items()
-        self._members = frozenset(members)
+    def __init__(self, position: int, mismatch: str = WRONG_OPERAND) -> None:
+        self._position = position
         self._mismatch = mismatch
 
     def result(self, old: AttributeValue | None, assigned: Sequence[AttributeValue]) -> AttributeValue | None:
         if old is None:
             return None
-        tag = self._tag
+        ((tag, payload),) = assigned[self._position].items()
         if tag not in old:
             raise ValidationException(self._mismatch)
-        left = [member for member in old[tag] if member not in self._members]
+        members = frozenset(payload)
+        left = [member for member in old[tag] if member not in members]
         return {tag: left} if left else None
 
 

@@ -72,6 +72,11 @@ class ExpressionContext:
         self._used_values.add(placeholder)
         return found
 
+    @property
+    def values(self) -> Item:
+        """All values, by their placeholders."""
+        return self._values
+
     def use(self, names: Sequence[str], values: Sequence[str]) -> tuple[str, ...]:
         """Use all placeholders of an expression, in its order; returns the attribute names. Raises likewise."""
         try:

@@ -135,7 +135,7 @@ def attribute_updates(updates: Mapping[str, Parameter]) -> Update:
     changes = [
         _change(update.get("Action") or "PUT", update.get("Value"), readers) for update in updates.values()
     ]
-    return Update(Layout([(name,) for name in updates]), changes, readers)
+    return Update(Layout([(name,) for name in updates]), changes, readers, {})
 
 
 def _change(action: str, value: AttributeValue | None, readers: list[ValueReader]) -> Change:
@@ -145,13 +145,14 @@ def _change(action: str, value: AttributeValue | None, readers: list[ValueReader
         return Removal()
     checked = checked_value(value)
     tag = type_of(checked)
+    position = len(readers)
+    readers.append(lambda _item, _values: checked)
     if action == "DELETE":
         if tag not in _SET_TYPES:
             raise _refused(f"DELETE action with value is not supported for the type {tag}")
-        return Deletion(checked, TYPE_MISMATCH)
+        return Deletion(position, TYPE_MISMATCH)
     if action == "ADD":
         if tag not in _ADDABLE_TYPES:
             raise _refused(f"ADD action is not supported for the type {tag}")
-        return Addition(checked, TYPE_MISMATCH)
-    readers.append(lambda _item: checked)
-    return Assignment(len(readers) - 1)
+        return Addition(position, TYPE_MISMATCH)
+    return Assignment(position)

@@ -23,12 +23,14 @@ def check_parameters(
     KeyConditions may stand beside other expressions: the caller leaves it out then.
     older: of an operation that words its checks in AWS's older way (see InvalidAttributeValue).
     """
+    others = [*replaced.values()].count(None) < len(replaced)
+    if not others and names is None and values is None:
+        return
     given = [name for name, text in expressions.items() if text is not None]
-    others = [name for name, parameter in replaced.items() if parameter is not None] if replaced else []
     if given and others:
         raise ValidationException(
             "Can not use both expression and non-expression parameters in the same request: "
-            f"Non-expression parameters: {{{', '.join(others)}}} "
+            f"Non-expression parameters: {{{', '.join(name for name in replaced if replaced[name] is not None)}}} "
             f"Expression parameters: {{{', '.join(given)}}}"
         )
     if names is not None and not given:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from skymock.services.dynamodb.errors import ValidationException
 from skymock.services.dynamodb.expressions import nodes
@@ -13,12 +14,17 @@ from skymock.services.dynamodb.expressions.changes import (
     Change,
     Deletion,
     Removal,
-    Replacement,
     changed,
 )
 from skymock.services.dynamodb.expressions.context import ExpressionContext
 from skymock.services.dynamodb.expressions.paths import ResolvedPath, resolved, tree_of
-from skymock.services.dynamodb.expressions.update_operands import ValueReader, bound_operand
+from skymock.services.dynamodb.expressions.update_operands import (
+    ValueReader,
+    Values,
+    ValuesCheck,
+    compiled_operand,
+    value_reader,
+)
 from skymock.services.dynamodb.expressions.update_parser import ParsedUpdate, parsed_update
 from skymock.services.dynamodb.values import (
     INVALID_PARAMETER,
@@ -49,18 +55,20 @@ class Update:
     """What an UpdateExpression does to an item.
 
     paths: the document paths it changes, in their order. names: of the attributes that these are in.
+    readers: give the operands of the changes, from the item and the request's values.
     """
 
-    __slots__ = ("_changes", "_layout", "_readers", "names", "paths")
+    __slots__ = ("_changes", "_layout", "_readers", "_values", "names", "paths")
 
     def __init__(
-        self, layout: Layout, changes: Sequence[Change], readers: Sequence[ValueReader] = ()
+        self, layout: Layout, changes: Sequence[Change], readers: Sequence[ValueReader], values: Values
     ) -> None:
         self.paths = layout.paths
         self.names = layout.names
         self._layout = layout
         self._changes = changes
         self._readers = readers
+        self._values = values
 
     def apply(self, item: Item, *, exists: bool = True) -> Item:
         """A new item; what does not change is shared with the old one. Raises ValidationException.
@@ -68,7 +76,7 @@ class Update:
         All operands are read from the item as it was. exists: False for one that is not there yet: then
         `item` is its key.
         """
-        assigned = [read(item) for read in self._readers]
+        assigned = [read(item, self._values) for read in self._readers]
         if not exists and all(isinstance(change, Removal) for change in self._changes):
             # There AWS takes any path for a removal. (ScyllaDB, test_update_expression.py)
             return item
@@ -105,25 +113,44 @@ def parse_update(text: str, context: ExpressionContext) -> Update:
 def _bound(text: str, parsed: ParsedUpdate, context: ExpressionContext) -> Update:
     # AWS reports undefined names, then undefined values, then paths that meet, then wrong operands of ADD and
     # DELETE, then those of functions. (dynalite, test/updateItem.js)
-    layout = _laid_out(text, context.use(parsed.names, parsed.values))
-    for action in parsed.actions:
-        if type(action) is not nodes.SetAction:
-            _check_operand(action, context)
-    readers: list[ValueReader] = []
-    changes = [_change(action, context, readers) for action in parsed.actions]
-    return Update(layout, changes, readers)
+    plan = _planned(text, context.use(parsed.names, parsed.values))
+    values = context.values
+    for check in plan.checks:
+        check(values)
+    return Update(plan.layout, plan.changes, plan.readers, values)
+
+
+class _Plan(NamedTuple):
+    """An update but for its values. checks: what they have to pass, in AWS's order."""
+
+    layout: Layout
+    changes: Sequence[Change]
+    readers: Sequence[ValueReader]
+    checks: Sequence[ValuesCheck]
 
 
 @lru_cache(maxsize=1024)
-def _laid_out(text: str, names: tuple[str, ...]) -> Layout:
+def _planned(text: str, names: tuple[str, ...]) -> _Plan:
     """names: what the text's placeholders of names stand for, in their order."""
     parsed = parsed_update(text)
     context = ExpressionContext(dict(zip(parsed.names, names, strict=True)) or None)
-    return Layout([resolved(action.path, context) for action in parsed.actions])
+    layout = Layout([resolved(action.path, context) for action in parsed.actions])
+    checks: list[ValuesCheck] = [
+        partial(_check_operand, action.value.placeholder, *_OPERANDS[type(action)])
+        for action in parsed.actions
+        if isinstance(action, nodes.AddAction | nodes.DeleteAction)
+    ]
+    readers: list[ValueReader] = []
+    changes = [_change(action, context, readers, checks) for action in parsed.actions]
+    return _Plan(layout, changes, readers, checks)
 
 
 _SET_TYPES = frozenset({"SS", "NS", "BS"})
-_ADDABLE_TYPES = _SET_TYPES | {"N"}
+# The operator, and what it takes.
+_OPERANDS: dict[type, tuple[str, frozenset[str]]] = {
+    nodes.AddAction: ("ADD", _SET_TYPES | {"N"}),
+    nodes.DeleteAction: ("DELETE", _SET_TYPES),
+}
 # AWS's words for types in this one message. (dynalite, test/updateItem.js)
 _TYPE_WORDS = {
     "S": "STRING",
@@ -136,28 +163,25 @@ _TYPE_WORDS = {
 }
 
 
-def _change(action: nodes.UpdateAction, context: ExpressionContext, readers: list[ValueReader]) -> Change:
+def _change(
+    action: nodes.UpdateAction,
+    context: ExpressionContext,
+    readers: list[ValueReader],
+    checks: list[ValuesCheck],
+) -> Change:
+    position = len(readers)
     if type(action) is nodes.SetAction:
-        if type(action.operand) is nodes.Value:
-            return Replacement(context.value(action.operand.placeholder))
-        readers.append(bound_operand(action.operand, context))
-        return Assignment(len(readers) - 1)
+        readers.append(compiled_operand(action.operand, context, checks))
+        return Assignment(position)
     if type(action) is nodes.RemoveAction:
         return Removal()
-    if type(action) is nodes.AddAction:
-        return Addition(context.value(action.value.placeholder))
-    assert type(action) is nodes.DeleteAction
-    return Deletion(context.value(action.value.placeholder))
+    assert isinstance(action, nodes.AddAction | nodes.DeleteAction)
+    readers.append(value_reader(action.value))
+    return Addition(position) if type(action) is nodes.AddAction else Deletion(position)
 
 
-def _check_operand(action: nodes.UpdateAction, context: ExpressionContext) -> None:
-    if type(action) is nodes.AddAction:
-        operator, allowed = "ADD", _ADDABLE_TYPES
-    elif type(action) is nodes.DeleteAction:
-        operator, allowed = "DELETE", _SET_TYPES
-    else:
-        return
-    tag = type_of(context.value(action.value.placeholder))
+def _check_operand(placeholder: str, operator: str, allowed: frozenset[str], values: Values) -> None:
+    tag = type_of(values[placeholder])
     if tag not in allowed:
         raise ValidationException(
             "Incorrect operand type for operator or function; "

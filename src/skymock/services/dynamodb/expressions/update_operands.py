@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 from skymock.services.dynamodb.errors import ValidationException
@@ -11,32 +12,56 @@ from skymock.services.dynamodb.expressions.changes import WRONG_OPERAND
 from skymock.services.dynamodb.expressions.context import ExpressionContext
 from skymock.services.dynamodb.expressions.functions import UPDATE_ARITIES
 from skymock.services.dynamodb.expressions.operands import refuse_type
-from skymock.services.dynamodb.expressions.paths import reader, resolved
+from skymock.services.dynamodb.expressions.paths import ResolvedPath, reader, resolved
 from skymock.services.dynamodb.numbers import added, subtracted
 from skymock.services.dynamodb.values import AttributeValue, Item, type_of
 
 NO_ATTRIBUTE = "The provided expression refers to an attribute that does not exist in the item"
 
-ValueReader: TypeAlias = Callable[[Item], AttributeValue]
+Values: TypeAlias = Mapping[str, AttributeValue]
+ValueReader: TypeAlias = Callable[[Item, Values], AttributeValue]
+ValuesCheck: TypeAlias = Callable[[Values], None]
 
 
-def bound_operand(node: nodes.Operand, context: ExpressionContext) -> ValueReader:
-    """A function from the old item to the operand's value. Both raise ValidationException."""
+def compiled_operand(
+    node: nodes.Operand, context: ExpressionContext, checks: list[ValuesCheck]
+) -> ValueReader:
+    """A function from the old item and a request's values to the operand's value. It raises ValidationException.
+
+    Names are those of the context. `checks` gets what is to be checked of the values before, in AWS's order, or
+    what refuses the operand whatever they are.
+    """
+    try:
+        return _compiled(node, context, checks)
+    except ValidationException as error:
+        checks.append(partial(_refuse, error.message))
+        return lambda _item, _values: {}  # that check comes first
+
+
+def _compiled(node: nodes.Operand, context: ExpressionContext, checks: list[ValuesCheck]) -> ValueReader:
     if type(node) is nodes.Value:
-        value = context.value(node.placeholder)
-        return lambda _item: value
+        return value_reader(node)
     if type(node) is nodes.Path:
-        return _existing(node, context)
+        return _existing(resolved(node, context))
     assert type(node) is nodes.Function
-    operands = [bound_operand(operand, context) for operand in node.operands]
+    operands = [compiled_operand(operand, context, checks) for operand in node.operands]
     _check_arity(node)
-    return _BINDERS[node.name](node, operands, context)
+    return _COMPILERS[node.name](node, operands, context, checks)
 
 
-def _existing(node: nodes.Path, context: ExpressionContext) -> ValueReader:
-    read = reader(resolved(node, context))
+def value_reader(node: nodes.Value) -> ValueReader:
+    placeholder = node.placeholder
+    return lambda _item, values: values[placeholder]
 
-    def read_existing(item: Item) -> AttributeValue:
+
+def _refuse(message: str, _values: Values) -> None:
+    raise ValidationException(message)
+
+
+def _existing(path: ResolvedPath) -> ValueReader:
+    read = reader(path)
+
+    def read_existing(item: Item, _values: Values) -> AttributeValue:
         value = read(item)
         if value is None:
             raise ValidationException(NO_ATTRIBUTE)
@@ -53,16 +78,20 @@ def _check_arity(node: nodes.Function) -> None:
         )
 
 
-def _check_literals(node: nodes.Function, tag: str, context: ExpressionContext) -> None:
-    for operand in node.operands:
-        if type(operand) is nodes.Value:
-            found = type_of(context.value(operand.placeholder))
-            if found != tag:
-                refuse_type(node.name, found)
+def _literals_check(node: nodes.Function, tag: str) -> ValuesCheck:
+    placeholders = [operand.placeholder for operand in node.operands if type(operand) is nodes.Value]
+
+    def check(values: Values) -> None:
+        for placeholder in placeholders:
+            value = values[placeholder]
+            if tag not in value:
+                refuse_type(node.name, type_of(value))
+
+    return check
 
 
 def _if_not_exists(
-    node: nodes.Function, operands: list[ValueReader], context: ExpressionContext
+    node: nodes.Function, operands: list[ValueReader], context: ExpressionContext, checks: list[ValuesCheck]
 ) -> ValueReader:
     path = node.operands[0]
     if type(path) is not nodes.Path:
@@ -71,26 +100,36 @@ def _if_not_exists(
         )
     read, default = reader(resolved(path, context)), operands[1]
 
-    def read_or_default(item: Item) -> AttributeValue:
+    def read_or_default(item: Item, values: Values) -> AttributeValue:
         value = read(item)
-        return default(item) if value is None else value
+        return default(item, values) if value is None else value
 
     return read_or_default
 
 
 def _list_append(
-    node: nodes.Function, operands: list[ValueReader], context: ExpressionContext
+    node: nodes.Function, operands: list[ValueReader], context: ExpressionContext, checks: list[ValuesCheck]
 ) -> ValueReader:
-    _check_literals(node, "L", context)
+    checks.append(_literals_check(node, "L"))
     first, second = operands
-    return lambda item: {"L": [*_payload(first(item), "L"), *_payload(second(item), "L")]}
+
+    def append(item: Item, values: Values) -> AttributeValue:
+        return {"L": [*_payload(first(item, values), "L"), *_payload(second(item, values), "L")]}
+
+    return append
 
 
-def _arithmetic(node: nodes.Function, operands: list[ValueReader], context: ExpressionContext) -> ValueReader:
-    _check_literals(node, "N", context)
+def _arithmetic(
+    node: nodes.Function, operands: list[ValueReader], context: ExpressionContext, checks: list[ValuesCheck]
+) -> ValueReader:
+    checks.append(_literals_check(node, "N"))
     left, right = operands
     compute = added if node.name == "+" else subtracted
-    return lambda item: {"N": compute(_payload(left(item), "N"), _payload(right(item), "N"))}
+
+    def calculate(item: Item, values: Values) -> AttributeValue:
+        return {"N": compute(_payload(left(item, values), "N"), _payload(right(item, values), "N"))}
+
+    return calculate
 
 
 def _payload(value: AttributeValue, tag: str) -> Any:
@@ -99,7 +138,10 @@ def _payload(value: AttributeValue, tag: str) -> Any:
     return value[tag]
 
 
-_BINDERS: dict[str, Callable[[nodes.Function, list[ValueReader], ExpressionContext], ValueReader]] = {
+_COMPILERS: dict[
+    str,
+    Callable[[nodes.Function, list[ValueReader], ExpressionContext, list[ValuesCheck]], ValueReader],
+] = {
     "if_not_exists": _if_not_exists,
     "list_append": _list_append,
     "+": _arithmetic,

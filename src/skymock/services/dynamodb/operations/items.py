@@ -15,7 +15,7 @@ from skymock.services.dynamodb.operations.base import TableService
 from skymock.services.dynamodb.operations.request_expressions import Names, RequestExpressions, Values
 from skymock.services.dynamodb.read import answered
 from skymock.services.dynamodb.table import Change, Table
-from skymock.services.dynamodb.values import Item, checked_item, weighed_item
+from skymock.services.dynamodb.values import Item, weighed_item
 from skymock.services.dynamodb.write import ItemWrite, delete, put_of, update_of
 
 Wire = Mapping[str, Any]
@@ -93,7 +93,7 @@ class ItemOperations(TableService):
             {"AttributesToGet": attributes_to_get},
             expression_attribute_names,
         )
-        key = checked_item(key)
+        key, _ = weighed_item(key)
         projection = expressions.projection()
         expressions.require_all_used()
         table = self.tables.for_items(table_name)
@@ -143,7 +143,7 @@ class ItemOperations(TableService):
                 expression_attribute_names,
                 expression_attribute_values,
             )
-            key = checked_item(key)
+            key, _ = weighed_item(key)
             update = expressions.update()
             condition = expressions.condition()
             expressions.require_all_used()
@@ -192,7 +192,7 @@ class ItemOperations(TableService):
                 expression_attribute_names,
                 expression_attribute_values,
             )
-            key = checked_item(key)
+            key, _ = weighed_item(key)
             _check_return_values(return_values)
             condition = expressions.condition()
             expressions.require_all_used()

@@ -54,6 +54,10 @@ class StatementValues(ExpressionContext):
     def value(self, placeholder: str) -> AttributeValue:
         return self._by_placeholder[placeholder]
 
+    @property
+    def values(self) -> dict[str, AttributeValue]:
+        return self._by_placeholder
+
     def placeholder(self, term: nodes.Term) -> expression_nodes.Value:
         """A value of the statement, as a node of an expression."""
         placeholder = f":{len(self._by_placeholder)}"

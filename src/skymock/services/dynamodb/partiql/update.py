@@ -10,11 +10,11 @@ from skymock.services.dynamodb.expressions import nodes as expression_nodes
 from skymock.services.dynamodb.expressions.changes import Addition, Assignment, Change, Deletion, Removal
 from skymock.services.dynamodb.expressions.functions import UPDATE_ARITIES
 from skymock.services.dynamodb.expressions.update import Layout
-from skymock.services.dynamodb.expressions.update_operands import ValueReader, bound_operand
+from skymock.services.dynamodb.expressions.update_operands import ValueReader, ValuesCheck, compiled_operand
 from skymock.services.dynamodb.partiql import nodes
 from skymock.services.dynamodb.partiql.conditions import StatementValues
 from skymock.services.dynamodb.partiql.literals import is_value, value_of
-from skymock.services.dynamodb.values import type_of
+from skymock.services.dynamodb.values import AttributeValue, type_of
 
 _SET_FUNCTIONS: dict[str, type[Addition] | type[Deletion]] = {"set_add": Addition, "set_delete": Deletion}
 _SET_TYPES = frozenset({"SS", "NS", "BS"})
@@ -30,18 +30,23 @@ def update_of_actions(
         Removal() if isinstance(action, nodes.RemoveAction) else _assigned(action, values, readers)
         for action in actions
     ]
-    return Update(Layout([action.path.elements for action in actions]), changes, readers)
+    return Update(Layout([action.path.elements for action in actions]), changes, readers, values.values)
 
 
 def _assigned(action: nodes.SetAction, values: StatementValues, readers: list[ValueReader]) -> Change:
     value = action.value
     if isinstance(value, nodes.Call) and value.name in _SET_FUNCTIONS:
-        return _set_change(action.path, value, values)
-    readers.append(bound_operand(_operand(value, values), values))
+        members = _set_members(action.path, value, values)
+        readers.append(lambda _item, _values: members)
+        return _SET_FUNCTIONS[value.name](len(readers) - 1)
+    checks: list[ValuesCheck] = []
+    readers.append(compiled_operand(_operand(value, values), values, checks))
+    for check in checks:
+        check(values.values)
     return Assignment(len(readers) - 1)
 
 
-def _set_change(path: nodes.Path, call: nodes.Call, values: StatementValues) -> Change:
+def _set_members(path: nodes.Path, call: nodes.Call, values: StatementValues) -> AttributeValue:
     name = call.name.upper()
     if len(call.operands) != _SET_OPERANDS:
         raise ValidationException(f"{name} must have exactly two arguments at {call.token.place}")
@@ -55,7 +60,7 @@ def _set_change(path: nodes.Path, call: nodes.Call, values: StatementValues) -> 
         raise ValidationException(
             f"The second argument to {name} must be a value with type SET at {target.token.place}"
         )
-    return _SET_FUNCTIONS[call.name](value)
+    return value
 
 
 def _operand(term: nodes.Term, values: StatementValues) -> expression_nodes.Operand:
