@@ -131,6 +131,17 @@ def test_another_account_reaches_a_table_by_its_arn_where_the_policy_allows_it(d
     assert stranger.get_item(TableName=TABLE, Key=ITEM)["Item"] == ITEM
 
 
+def test_tables_of_one_name_in_two_accounts_have_items_of_their_own_in_a_transaction(
+    dynamodb, table, stranger
+):
+    dynamodb.put_item(TableName=table, Item=ITEM)
+    create_table(stranger)
+    put(dynamodb, statement(principal="111111111111"))
+    reads = [{"Get": {"TableName": name, "Key": ITEM}} for name in (TABLE, "orders")]
+
+    assert stranger.transact_get_items(TransactItems=reads)["Responses"] == [{"Item": ITEM}, {}]
+
+
 def test_another_account_is_refused_what_no_policy_allows(dynamodb, table, stranger, refused):
     put(dynamodb, statement(principal="111111111111"))
 

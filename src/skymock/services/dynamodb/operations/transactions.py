@@ -49,7 +49,7 @@ Read: TypeAlias = tuple[str, Table, Place, Projection | None]
 
 def read_together(reads: Sequence[Read], return_consumed_capacity: str) -> Output:
     """What a transaction of reads answers. Raises ValidationException, TransactionCanceledException."""
-    refuse_duplicates([(table.name, place) for _, table, place, _ in reads])
+    refuse_duplicates([(table.arn, place) for _, table, place, _ in reads])
     refuse_conflicts([(table, place) for _, table, place, _ in reads])
     found = [table.items.get(place) for _, table, place, _ in reads]
     check_size(found)
@@ -122,7 +122,7 @@ class TransactionOperations(TableService):
 
     def _write_together(self, writes: Sequence[Named], token: str | None) -> tuple[list[Change], Costs]:
         """Do all writes or none. While a planted fault makes it last, nobody else may write to its items."""
-        refuse_duplicates([(write.table.name, write.place) for _, write in writes])
+        refuse_duplicates([(write.table.arn, write.place) for _, write in writes])
         if self.call.lasting:
             changes_of(writes)  # what cannot be done is refused at once
             with taken([write for _, write in writes]), self._tokens.in_progress(token, self.call):
