@@ -185,7 +185,7 @@ def query_candidates(
         condition = conditions.of_key(index.key.partition, index.key.sort)
         _refuse_empty(index.key, condition)
         partition: Any = tuple(condition.partition[name][tag] for name, tag in index.key.partition)
-        bounds = _index_bounds(condition, len(index.key.sort))
+        bounds = _index_bounds(condition)
         after = None if start_key is None else index.key.place_of_key(start_key)
         items: Any = index.items if reading.consistent else index.seen_items
     else:
@@ -197,7 +197,7 @@ def query_candidates(
         bounds = _bounds(condition)
         after = None if start_key is None else _query_start(reading.table, start_key)
         items = reading.table.items if reading.consistent else reading.table.seen_items
-    _refuse_filter_on_key(reading, condition)
+    _refuse_filter_on_key(reading)
     _refuse_filter_on_missing(reading)
     if after is not None and start_key is not None:
         if after[0] != partition:
@@ -282,7 +282,7 @@ class _Top:
 _TOP = _Top()
 
 
-def _index_bounds(condition: KeyCondition, sort_count: int) -> Bounds:
+def _index_bounds(condition: KeyCondition) -> Bounds:
     """The same for an index, whose order keys are tuples: its sort key attributes, then the table's key."""
     if not condition.sort:
         return EVERYTHING
@@ -328,7 +328,7 @@ def _refuse_filter_on_missing(reading: Reading) -> None:
         raise filter_not_projected(index, missing)
 
 
-def _refuse_filter_on_key(reading: Reading, condition: KeyCondition) -> None:
+def _refuse_filter_on_key(reading: Reading) -> None:
     if reading.condition is None:
         return
     names = {name for name, _ in (reading.index or reading.table).key.attributes}
