@@ -410,6 +410,16 @@ def definitions(*names):
                 "AttributeDefinitions": definitions("pk", "sk", "x"),
                 "KeySchema": [PK, SK],
                 "LocalSecondaryIndexes": [
+                    {**A_LOCAL_INDEX, "KeySchema": [PK, {"AttributeName": "x", "KeyType": "RANGE"}, SK]}
+                ],
+            },
+            f"{INVALID}Too many key attributes for index: local",
+        ),
+        (
+            {
+                "AttributeDefinitions": definitions("pk", "sk", "x"),
+                "KeySchema": [PK, SK],
+                "LocalSecondaryIndexes": [
                     {**A_LOCAL_INDEX, "KeySchema": [{"AttributeName": "x", "KeyType": "HASH"}, SK]}
                 ],
             },

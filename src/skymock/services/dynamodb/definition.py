@@ -220,6 +220,8 @@ def _local_index(index: Wire, key: PrimaryKey, types: Mapping[str, str]) -> Inde
     partition, sort = _key_attributes(index["KeySchema"], types)
     if not sort:
         raise _invalid(f"Index KeySchema does not have a range key for index: {name}")
+    if len(sort) > 1:
+        raise _too_many_attributes(name)  # only global indexes may have more. (Multi-attribute keys)
     if partition != (key.partition,):
         raise _invalid(
             "Index KeySchema does not have the same leading hash key as table KeySchema for index: "
@@ -246,7 +248,7 @@ def global_index_definition(index: Wire, types: Mapping[str, str], billing_mode:
     name = index["IndexName"]
     partition, sort = _key_attributes(index["KeySchema"], types)
     if max(len(partition), len(sort)) > MAX_INDEX_KEY_ATTRIBUTES:
-        raise _invalid(f"Too many key attributes for index: {name}")
+        raise _too_many_attributes(name)
     projection = _projection(index["Projection"])
     throughput = index.get("ProvisionedThroughput")
     if billing_mode == ON_DEMAND and throughput is not None:
@@ -260,6 +262,10 @@ def global_index_definition(index: Wire, types: Mapping[str, str], billing_mode:
     _check_maximum(maximum, billing_mode, name)
     provisioned, warm = ProvisionedUnits.of(throughput), index.get("WarmThroughput")
     return IndexDefinition(name, partition, sort, projection, True, provisioned, warm, maximum)
+
+
+def _too_many_attributes(index: str) -> ValidationException:
+    return _invalid(f"Too many key attributes for index: {index}")
 
 
 def _check_maximum(maximum: Wire | None, billing_mode: str, index: str | None = None) -> None:
