@@ -18,7 +18,7 @@ from benchmarks.measuring import Contestant, compare
 from benchmarks.operations import ITEM, TABLE, create_table
 from benchmarks.report import Row
 from skymock import mock_serverless
-from skymock.interception.dax import NodeSocket
+from skymock.interception.dax_socket import NodeSocket
 
 CALLS, ROUNDS = 25, 60
 FEW = 1000

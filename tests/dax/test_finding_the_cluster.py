@@ -4,6 +4,7 @@ import gc
 import socket
 import subprocess
 import sys
+import threading
 import weakref
 
 import boto3
@@ -273,6 +274,7 @@ def test_a_host_that_no_mock_has_had_is_left_to_the_client(client_class):
 
 IMPORTED_LATE = """
 import sys
+import threading
 import boto3
 from skymock import mock_serverless
 
@@ -305,3 +307,27 @@ def test_it_may_be_imported_after_the_mock_began_and_with_warnings_as_errors(cli
     )
 
     assert run.stdout == "{'Item': {'pk': {'S': 'a'}}}\n", run.stderr
+
+
+def test_mocks_that_overlap_in_threads_have_a_cluster_each(client_class):
+    """Their hosts are the same: each thread's client must come to its own."""
+
+    def work(number):
+        with mock_serverless() as cloud:
+            make_table_and_cluster()
+            with client_class(endpoint_url=cloud.dax.cluster("orders").endpoint_url, config=ONCE) as dax:
+                together.wait(timeout=30)
+                for _ in range(50):
+                    dax.put_item(TableName="orders", Item={**KEY, "n": {"N": str(number)}})
+                    found.add((number, dax.get_item(TableName="orders", Key=KEY)["Item"]["n"]["N"]))
+                together.wait(timeout=30)
+
+    found = set()
+    together = threading.Barrier(3)
+    threads = [threading.Thread(target=work, args=[number]) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == {(number, str(number)) for number in range(3)}
