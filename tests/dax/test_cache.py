@@ -2,7 +2,7 @@
 
 import threading
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skymock.services.dax.cache import Cache, Entry
@@ -19,7 +19,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps, st.integers(1, 4), st.integers(0, 20))
 def test_it_keeps_the_latest_used_of_what_is_not_too_old(steps, most, ttl):
     cache = Cache(max_entries=most)

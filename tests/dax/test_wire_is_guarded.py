@@ -139,7 +139,7 @@ def mutated(content, mutation):
     return content[:at] + mutation[1] + content[at + 1 :]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(requests, mutations)
 @example(
     (-2106490455, b"\x43tab" + KEY + b"\x41\x02" + OPTIONS), None
@@ -161,7 +161,7 @@ def test_any_request_is_answered_or_closes_the_connection(server, request_bytes,
         assert codes == [] or codes[0] in range(1, 5)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=40))
 def test_any_greeting_but_a_clients_closes_the_connection(server, content):
     assert replies(server, content) == []

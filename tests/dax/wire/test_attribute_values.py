@@ -1,7 +1,7 @@
 """Attribute values, numbers and items as bytes. The bytes were made by the real Python client 2.1.0."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skymock.services.dax.wire.attribute_values import read_number, read_value, write_value
@@ -73,7 +73,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(values)
 def test_a_value_comes_back_as_it_was(value):
     assert checked_value(read_value(Reader(write_value(value)))) == value

@@ -3,7 +3,7 @@
 import decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skymock.services.dax.wire import lexicographic
@@ -65,7 +65,7 @@ digits = st.integers(-(10**38) + 1, 10**38 - 1)
 numbers = st.builds(lambda number, scale: normalised(f"{number}E{scale}"), digits, st.integers(-130, 87))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(numbers, numbers)
 def test_bytes_are_in_the_order_of_the_numbers(one, two):
     in_order = decimal.Decimal(one) < decimal.Decimal(two)
@@ -81,7 +81,7 @@ short_numbers = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(short_numbers)
 def test_bytes_of_numbers_are_the_clients(number):
     client = pytest.importorskip("amazondax.LexDecimal", reason="amazon-dax-client is not installed")

@@ -3,7 +3,7 @@
 import tracemalloc
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from skymock.services.dax.wire import cbor
@@ -75,7 +75,7 @@ METHODS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(METHODS), st.binary(max_size=60))
 @example(-931250863, b"\x5b" + b"\xff" * 8)  # a text of 2^64 bytes
 @example(-697851100, b"\xbb\x00\x00\x00\x00\x03\xff\xff\xff")  # a map of 67 million entries
