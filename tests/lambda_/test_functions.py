@@ -134,6 +134,7 @@ def test_a_function_of_another_account_is_denied(awslambda):
 
 
 INVALID = "InvalidParameterValueException"
+NOT_FOUND = "ResourceNotFoundException"
 
 
 @pytest.mark.parametrize(
@@ -166,6 +167,15 @@ INVALID = "InvalidParameterValueException"
             INVALID,
             "The runtime parameter of python2.7 is no longer supported for creating or updating AWS Lambda "
             "functions. We recommend you use a supported runtime while creating or updating functions.",
+        ),
+        *(
+            (
+                {"Runtime": runtime},
+                INVALID,
+                f"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda "
+                "functions. We recommend you use a supported runtime while creating or updating functions.",
+            )
+            for runtime in ("java8", "provided", "ruby2.7", "nodejs14.x")
         ),
         (
             {"Timeout": 901},
@@ -381,3 +391,89 @@ def test_tags_are_refused_in_aws_words(create_function, awslambda, arn, tags, me
     create_function("f", EMPTY)
 
     assert refusal(awslambda.tag_resource, Resource=arn, Tags=tags)[::2] == (INVALID, message)
+
+
+PATTERN = (
+    "failed to satisfy constraint: Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:"
+)
+DERIVED = "The derived qualifier from the function name does not match the specified qualifier."
+
+
+# (recorded: test_function_name_and_qualifier_validation)
+@pytest.mark.parametrize(
+    ("operation", "parameters", "code", "message"),
+    [
+        *(
+            (
+                operation,
+                {"FunctionName": name},
+                "ValidationException",
+                f"Value '{name}' at 'functionName' {PATTERN}",
+            )
+            for operation in ("create_function", "get_function", "invoke", "delete_function")
+            for name in (
+                "*",
+                "my-function!",
+                "my-function:invalid!",
+                "invalid-account:function:my-function",
+                "function:my-function:$LATEST:extra",
+                "arn:aws:lambda:us-east-1:123456789012:function:my-function:1:2",
+                "arn:aws:lambda:us-east-1:123456789012:function:my-function:$latest",
+                "arn:aws:lambda:us-east-1:123456789012:function:my-function:$LATES",
+                "arn:aws:lambda:us-east-1::function:my-function",
+                "arn:aws:lambda::123456789012:function:my-function",
+                "arn:aws:lambda:invalid-region:123456789012:function:my-function",
+                "arn:aws:ec2:us-east-1:123456789012:instance:my-function",
+            )
+        ),
+        (
+            "invoke",
+            {"FunctionName": "a" * 65},
+            NOT_FOUND,
+            f"Function not found: {ARN[:-1]}{'a' * 65}:$LATEST",
+        ),
+        (
+            "delete_function",
+            {"FunctionName": "a" * 65},
+            NOT_FOUND,
+            f"Function not found: {ARN[:-1]}{'a' * 65}",
+        ),
+        (
+            "get_function",
+            {"FunctionName": f"{ARN[:-2]}"},
+            NOT_FOUND,
+            f"Function not found: {ARN[:-1]}function",
+        ),
+        (
+            "get_function",
+            {"FunctionName": "f", "Qualifier": "$latest"},
+            NOT_FOUND,
+            f"Function not found: {ARN}:$latest",
+        ),
+        (
+            "get_function",
+            {"FunctionName": "f", "Qualifier": "invalid!"},
+            "ValidationException",
+            "Value 'invalid!' at 'qualifier' failed to satisfy constraint: Member must satisfy regular expression "
+            "pattern: \\$(LATEST(\\.PUBLISHED)?)|[a-zA-Z0-9-_$]+",
+        ),
+        (
+            "delete_function",
+            {"FunctionName": "f", "Qualifier": "a" * 129},
+            "ValidationException",
+            f"Value '{'a' * 129}' at 'qualifier' failed to satisfy constraint: Member must have length less than or "
+            "equal to 128",
+        ),
+        ("invoke", {"FunctionName": "f:$LATEST", "Qualifier": "1"}, INVALID, DERIVED),
+        ("delete_function", {"FunctionName": "f:$LATEST", "Qualifier": "1"}, INVALID, DERIVED),
+    ],
+)
+def test_names_and_qualifiers_are_refused_in_aws_words(awslambda, role, operation, parameters, code, message):
+    given = dict(parameters)
+    if operation == "create_function":
+        given |= {"Role": role, "Runtime": "python3.12", "Handler": "a.b", "Code": {"ZipFile": zipped({})}}
+
+    refused = refusal(getattr(awslambda, operation), **given)
+
+    assert refused[0] == code
+    assert refused[2].removeprefix("1 validation error detected: ").startswith(message)

@@ -315,6 +315,27 @@ def test_layers_are_refused_in_aws_words(publish, awslambda, operation, paramete
 
 
 # (recorded: test_layer_exceptions)
+def test_all_that_a_layer_is_not_for_is_told_at_once(publish):
+    given = {
+        "CompatibleRuntimes": ["invalidruntime", "invalidruntime2", "nodejs20.x"],
+        "CompatibleArchitectures": ["invalidarch", "x86_64"],
+    }
+
+    code, _, message = refusal(publish, content=tool("hammer"), **given)
+
+    first, _, second = message.partition("; ")
+    assert code == "ValidationException"
+    assert first.startswith(
+        "2 validation errors detected: Value '[invalidruntime, invalidruntime2, nodejs20.x]' at 'compatibleRuntimes' "
+        "failed to satisfy constraint: Member must satisfy enum value set: ["
+    )
+    assert second == (
+        "Value '[invalidarch, x86_64]' at 'compatibleArchitectures' failed to satisfy constraint: Member must satisfy "
+        "constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]"
+    )
+
+
+# (recorded: test_layer_exceptions)
 @pytest.mark.parametrize(("name", "number"), [("missing", 1), ("tools", 2), ("tools", 1)])
 def test_a_version_that_there_is_not_is_deleted_already(publish, awslambda, name, number):
     publish(tool("hammer"))

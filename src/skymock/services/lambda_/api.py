@@ -10,6 +10,7 @@ from skymock.cloud.service import Service
 from skymock.cloud.targets import Target
 from skymock.services.lambda_.errors import AccessDeniedException, ValidationException
 from skymock.services.lambda_.for_tests import Functions
+from skymock.services.lambda_.operations.account import AccountOperations
 from skymock.services.lambda_.operations.aliases import AliasOperations
 from skymock.services.lambda_.operations.code_signing import CodeSigningOperations
 from skymock.services.lambda_.operations.concurrency import ConcurrencyOperations
@@ -33,6 +34,7 @@ class Lambda(
     VersionOperations,
     AliasOperations,
     LayerOperations,
+    AccountOperations,
     InvocationOperations,
     EventInvokeOperations,
     ConcurrencyOperations,
@@ -92,7 +94,12 @@ class Lambda(
 
 _OF_NO_RESOURCE = frozenset(
     {
-        *("CreateCodeSigningConfig", "CreateEventSourceMapping", "ListCodeSigningConfigs"),
+        *(
+            "CreateCodeSigningConfig",
+            "CreateEventSourceMapping",
+            "GetAccountSettings",
+            "ListCodeSigningConfigs",
+        ),
         *("ListEventSourceMappings", "ListFunctions", "ListLayerVersions", "ListLayers"),
     }
 )

@@ -23,8 +23,15 @@ MOST_ENVIRONMENT_BYTES = 4096
 DEFAULT_TIMEOUT_SECONDS = 3
 DEFAULT_MEMORY_MB = 128
 
-# (Lambda Developer Guide: Lambda runtimes, deprecated runtimes)
-_NO_LONGER_SUPPORTED = frozenset({"python2.7", "python3.6", "python3.7"})
+# Of which functions can neither be created nor updated any more. (Lambda Developer Guide: Lambda runtimes, deprecated
+# runtimes; recorded: test_layer_exceptions shows which ones AWS still takes)
+_NO_LONGER_SUPPORTED = frozenset(
+    {
+        *("dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "go1.x", "java8"),
+        *("nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x"),
+        *("nodejs14.x", "provided", "python2.7", "python3.6", "python3.7", "ruby2.5", "ruby2.7"),
+    }
+)
 
 # (Lambda Developer Guide: Reserved environment variables)
 _RESERVED_VARIABLES = frozenset(

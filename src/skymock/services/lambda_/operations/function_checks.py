@@ -45,10 +45,11 @@ class FunctionChecks(Packages):
             raise InvalidParameterValueException(f"Layer version {arn} does not exist.")
         return version
 
-    def check(self, configuration: Configuration, code: Code) -> None:
+    def check(self, configuration: Configuration, code: Code, *, is_role_new: bool) -> None:
         """Raises what AWS says of a function that there cannot be, or whose role does not let it."""
         check_unzipped_size(code, [layer.code for layer in configuration.layers])
-        self._check_role(configuration.role, configuration.function_name)
+        if is_role_new:
+            self._check_role(configuration.role, configuration.function_name)
         check_dead_letter_target(self.cloud, configuration, self.account_id)
 
     def _check_role(self, role: str, function_name: str) -> None:

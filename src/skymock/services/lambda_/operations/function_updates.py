@@ -115,7 +115,7 @@ class FunctionUpdateOperations(FunctionChecks):
         if dead_letter_config is not None:
             target = dead_letter_config.get("TargetArn") or None
             configuration = dataclasses.replace(configuration, dead_letter_arn=target)
-        self.check(configuration, function.code)
+        self.check(configuration, function.code, is_role_new=role is not None)
         return function.update(configuration, function.code)
 
 

@@ -109,7 +109,7 @@ class FunctionOperations(FunctionChecks):
         if code_signing_config_arn is not None:
             self.check_code_signing_config(code_signing_config_arn)
         package = self.package("CreateFunction", package_type, code)
-        self.check(configuration, package)
+        self.check(configuration, package, is_role_new=True)
         self.check_storage(package.size)
         arn = self.arn(f"function:{reference.name}")
         function = Function(
