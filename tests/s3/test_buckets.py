@@ -146,3 +146,13 @@ def test_a_bucket_without_a_policy_says_so(s3, bucket, refused):
         "The bucket policy does not exist",
         404,
     )
+
+
+@pytest.mark.parametrize(("operation", "options"), [("put_object", {"Key": "a"}), ("list_objects_v2", {})])
+def test_a_bucket_of_another_owner_than_the_expected_one_is_refused(s3, bucket, refused, operation, options):
+    call = getattr(s3, operation)
+
+    answer = refused(call, Bucket=bucket, ExpectedBucketOwner="999999999999", **options)
+
+    assert answer == ("AccessDenied", "Access Denied", 403)
+    assert call(Bucket=bucket, ExpectedBucketOwner="123456789012", **options)

@@ -80,11 +80,13 @@ class S3Service(Service):
     def resource_owner(self, resource: str) -> str | None:
         return self.owners.get(_bucket_name(resource))
 
-    def bucket(self, name: str) -> Bucket:
-        """A bucket, which may be another account's. Raises NoSuchBucket, AccessDenied."""
+    def bucket(self, name: str, expected_owner: str | None = None) -> Bucket:
+        """A bucket, which may be another account's, but only the expected one's. Raises NoSuchBucket, AccessDenied."""
         owner = self.owners.get(name)
         if owner is None:
             raise NoSuchBucket("The specified bucket does not exist", BucketName=name)
+        if expected_owner not in (None, owner):
+            raise AccessDenied("Access Denied")
         if owner != self.account_id:
             self.authorise_elsewhere()
         found: Bucket = self.cloud.service("s3", owner).buckets[name]

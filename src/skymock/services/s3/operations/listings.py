@@ -23,12 +23,13 @@ class ListingOperations(S3Service):
         continuation_token: str | None = None,
         fetch_owner: bool = False,
         start_after: str | None = None,
+        expected_bucket_owner: str | None = None,
     ) -> Output:
         """List objects by key, a thousand at most. (Amazon S3 API: ListObjectsV2)
 
-        Raises NoSuchBucket, InvalidArgument.
+        Raises NoSuchBucket, AccessDenied, InvalidArgument.
         """
-        found = self.bucket(bucket)
+        found = self.bucket(bucket, expected_bucket_owner)
         after = start_after or "" if continuation_token is None else _key_of(continuation_token)
         page = page_of(found.latest(prefix, _resumed(after, delimiter)), prefix, delimiter, after, max_keys)
         answer = self._shown(page, bucket, prefix, delimiter, encoding_type, max_keys)

@@ -43,6 +43,7 @@ class ObjectOperations(S3Service):
         checksum_crc64_nvme: str | None = None,
         checksum_sha1: str | None = None,
         checksum_sha256: str | None = None,
+        expected_bucket_owner: str | None = None,
         expires: Any = None,
         if_match: str | None = None,
         if_none_match: str | None = None,
@@ -54,9 +55,9 @@ class ObjectOperations(S3Service):
 
         The checksums that a request brings are checked, and given back with the object.
         Returns `ETag`, and `VersionId` where versions are kept.
-        Raises NoSuchBucket, PreconditionFailed, NoSuchKey (If-Match without an object).
+        Raises NoSuchBucket, AccessDenied, PreconditionFailed, NoSuchKey (If-Match without an object).
         """
-        found = self.bucket(bucket)
+        found = self.bucket(bucket, expected_bucket_owner)
         check_write(found.find(key), if_match, if_none_match)
         said = {
             "CacheControl": cache_control,
