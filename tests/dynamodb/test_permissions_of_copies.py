@@ -1,8 +1,5 @@
 """What a user needs for backups, restores and their like: the resources that policies name."""
 
-import json
-
-import boto3
 import pytest
 
 from .tables import create_table
@@ -10,26 +7,6 @@ from .tables import create_table
 TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
 AGAIN = "arn:aws:dynamodb:us-east-1:123456789012:table/again"
 DENIED = "AccessDeniedException"
-
-
-@pytest.fixture
-def alice(cloud):
-    """`alice(allowed)`: a client of a user who may do that, as {action: resources}."""
-
-    def client(allowed):
-        iam = boto3.client("iam")
-        iam.create_user(UserName="alice")
-        statements = [
-            {"Effect": "Allow", "Action": f"dynamodb:{action}", "Resource": resources}
-            for action, resources in allowed.items()
-        ]
-        policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
-        iam.put_user_policy(UserName="alice", PolicyName="copies", PolicyDocument=policy)
-        key = iam.create_access_key(UserName="alice")["AccessKey"]
-        session = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name="us-east-1")
-        return session.client("dynamodb")
-
-    return client
 
 
 @pytest.fixture

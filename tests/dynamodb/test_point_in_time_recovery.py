@@ -366,16 +366,20 @@ KEYS = st.sampled_from(["a", "b", "c"])
 CHANGES = st.lists(st.tuples(KEYS, st.none() | st.integers(0, 3), st.integers(0, 2)), max_size=30)
 
 
-@given(CHANGES)
-@settings(max_examples=60, deadline=None)
-def test_the_history_gives_back_every_second_since_it_was_enabled(changes):
-    clock = SteppedClock()
+def table_without_items():
     names = [{"AttributeName": "pk", "AttributeType": "S"}]
     keys = [{"AttributeName": "pk", "KeyType": "HASH"}]
     definition = table_definition(
         "orders", names, keys, "PAY_PER_REQUEST", None, None, None, None, None, None
     )
-    table = Cloud().service("dynamodb").new_table(definition)
+    return Cloud().service("dynamodb").new_table(definition)
+
+
+@given(CHANGES)
+@settings(max_examples=60, deadline=None)
+def test_the_history_gives_back_every_second_since_it_was_enabled(changes):
+    clock = SteppedClock()
+    table = table_without_items()
     history = History(table, 35, clock)
     states, state = {}, {}
     for key, value, wait in changes:
@@ -388,3 +392,37 @@ def test_the_history_gives_back_every_second_since_it_was_enabled(changes):
     for at_seconds, expected in states.items():
         found = {place[0]: int(stored.item["n"]["N"]) for place, stored in history.items_at(at_seconds)}
         assert found == expected
+
+
+def value_of(stored):
+    return None if stored is None else int(stored.item["n"]["N"])
+
+
+@given(CHANGES, st.integers(0, 12), st.integers(0, 12))
+@settings(max_examples=100, deadline=None)
+def test_the_changes_of_a_period_lead_from_its_beginning_to_its_end(changes, start, length):
+    clock = SteppedClock()
+    table = table_without_items()
+    history = History(table, 35, clock)
+    writes = []
+    for key, value, wait in changes:
+        place = (key, None)
+        old = table.items.get(place)
+        new = None if value is None else StoredItem({"pk": {"S": key}, "n": {"N": str(value)}}, 1)
+        if old is not None or new is not None:
+            table.apply(table.change(place, old, new))
+            writes.append((clock.now, key, value))
+        clock.now += wait
+
+    begin, end = 1000 + start, 1000 + start + length
+    found = {change.place[0]: change for change in history.changes_between(begin, end)}
+
+    before = {key: value for at, key, value in writes if at < begin}
+    after = {key: value for at, key, value in writes if at < end}
+    written = {key: at for at, key, _ in writes if begin <= at < end}
+    there = {key for key in written if (before.get(key), after.get(key)) != (None, None)}
+    assert {key: value_of(change.old) for key, change in found.items()} == {
+        key: before.get(key) for key in there
+    }
+    assert {key: value_of(change.new) for key, change in found.items()} == {key: after[key] for key in there}
+    assert {key: change.at_seconds for key, change in found.items()} == {key: written[key] for key in there}

@@ -7,7 +7,9 @@ from skymock.services.dynamodb.operations.batches import BatchOperations
 from skymock.services.dynamodb.operations.continuous_backups import ContinuousBackupOperations
 from skymock.services.dynamodb.operations.contributor_insights import ContributorInsightsOperations
 from skymock.services.dynamodb.operations.endpoints import EndpointOperations
+from skymock.services.dynamodb.operations.exports import ExportOperations
 from skymock.services.dynamodb.operations.global_tables import GlobalTableOperations
+from skymock.services.dynamodb.operations.imports import ImportOperations
 from skymock.services.dynamodb.operations.items import ItemOperations
 from skymock.services.dynamodb.operations.kinesis_destinations import KinesisDestinationOperations
 from skymock.services.dynamodb.operations.limits import LimitOperations
@@ -33,6 +35,8 @@ class DynamoDB(
     BackupOperations,
     ContinuousBackupOperations,
     RestoreOperations,
+    ExportOperations,
+    ImportOperations,
     GlobalTableOperations,
     ReplicaAutoScalingOperations,
     ContributorInsightsOperations,

@@ -185,6 +185,26 @@ class InvalidRestoreTimeException(AwsError):
     """The time to restore to is not among those that are kept."""
 
 
+class InvalidExportTimeException(AwsError):
+    """The time, or the period, to export is not one that can be exported."""
+
+
+class ExportConflictException(AwsError):
+    """A client token was used again, for another export."""
+
+
+class ExportNotFoundException(AwsError):
+    """There is no such export."""
+
+
+class ImportConflictException(AwsError):
+    """A client token was used again, for an import into another table."""
+
+
+class ImportNotFoundException(AwsError):
+    """There is no such import."""
+
+
 class PolicyNotFoundException(AwsError):
     """The resource has no policy, or not the expected revision of one."""
 

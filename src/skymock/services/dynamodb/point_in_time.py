@@ -8,11 +8,14 @@ with the log undone back to then; so neither a write nor a read pays for more th
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from skymock.cloud.clock import Clock
-from skymock.services.dynamodb.errors import InvalidRestoreTimeException
+from skymock.services.dynamodb.errors import (
+    InvalidRestoreTimeException,
+    PointInTimeRecoveryUnavailableException,
+)
 from skymock.services.dynamodb.key import Place
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.stream import moment
@@ -30,6 +33,15 @@ class Replaced(NamedTuple):
     at_seconds: float
     place: Place
     item: StoredItem | None
+
+
+class ItemChange(NamedTuple):
+    """What an item was before a period of time, and is after it; None: no item. at_seconds: of its last write."""
+
+    place: Place
+    old: StoredItem | None
+    new: StoredItem | None
+    at_seconds: float
 
 
 class History:
@@ -78,8 +90,8 @@ class History:
         earliest, latest = self.earliest_seconds, self.latest_seconds
         if not earliest <= at_seconds <= latest:
             raise InvalidRestoreTimeException(
-                f"RestoreDateTime '{_shown(at_seconds)}' must be within EarliestRestorableDateTime "
-                f"'{_shown(earliest)}' and LatestRestorableDateTime '{_shown(latest)}'"
+                f"RestoreDateTime '{shown_second(at_seconds)}' must be within EarliestRestorableDateTime "
+                f"'{shown_second(earliest)}' and LatestRestorableDateTime '{shown_second(latest)}'"
             )
 
     def items_at(self, at_seconds: float) -> Iterable[tuple[Place, StoredItem]]:
@@ -93,6 +105,29 @@ class History:
             else:
                 items[replaced.place] = replaced.item
         return items.items()
+
+    def reaches(self, at_seconds: float) -> bool:
+        """Whether the items of a time, which is not to come, are known."""
+        return at_seconds >= self.earliest_seconds
+
+    def changes_between(self, from_seconds: float, to_seconds: float) -> Iterator[ItemChange]:
+        """The items that were written from one time on until before another one, each once.
+
+        An item that was there neither before nor after is none of them.
+        """
+        before: dict[Place, StoredItem | None] = {}
+        after: dict[Place, StoredItem | None] = {}
+        written_at: dict[Place, float] = {}
+        for replaced in self._log:
+            if replaced.at_seconds >= to_seconds:
+                after.setdefault(replaced.place, replaced.item)
+            elif replaced.at_seconds >= from_seconds:
+                before.setdefault(replaced.place, replaced.item)
+                written_at[replaced.place] = replaced.at_seconds
+        for place, old in before.items():
+            new = after[place] if place in after else self._table.items.get(place)
+            if old is not None or new is not None:
+                yield ItemChange(place, old, new, written_at[place])
 
     @property
     def description(self) -> dict[str, Any]:
@@ -111,9 +146,19 @@ class History:
     def _trim(self) -> None:
         horizon = self.earliest_seconds
         log = self._log
-        while log and log[0].at_seconds <= horizon:
+        while log and log[0].at_seconds < horizon:
             log.popleft()
 
 
-def _shown(seconds: float) -> str:
+def history_of(table: Table) -> History:
+    """The history of a table that keeps one. Raises PointInTimeRecoveryUnavailableException."""
+    if table.recovery is None:
+        raise PointInTimeRecoveryUnavailableException(
+            f"Point in time recovery is not enabled for table '{table.name}'"
+        )
+    return table.recovery
+
+
+def shown_second(seconds: float) -> str:
+    """A time as error messages show it."""
     return moment(int(seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")

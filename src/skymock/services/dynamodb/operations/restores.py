@@ -12,7 +12,6 @@ from skymock.services.dynamodb.encryption import Encryption
 from skymock.services.dynamodb.errors import (
     INVALID_REQUEST,
     LimitExceededException,
-    PointInTimeRecoveryUnavailableException,
     TableAlreadyExistsException,
     TableInUseException,
     TableNotFoundException,
@@ -20,7 +19,7 @@ from skymock.services.dynamodb.errors import (
 )
 from skymock.services.dynamodb.lifecycle import creation, followed
 from skymock.services.dynamodb.operations.base import TableService
-from skymock.services.dynamodb.point_in_time import History
+from skymock.services.dynamodb.point_in_time import history_of
 from skymock.services.dynamodb.restore import Overrides, Restore
 from skymock.services.dynamodb.snapshot import Snapshot
 from skymock.services.dynamodb.table import Table
@@ -92,7 +91,7 @@ class RestoreOperations(TableService):
         """
         _check_time(use_latest_restorable_time, restore_date_time)
         source = self._source(source_table_name, source_table_arn, sse_specification_override)
-        history = _history(source)
+        history = history_of(source)
         at_seconds: float = history.latest_seconds
         if restore_date_time is not None:
             at_seconds = restore_date_time.timestamp()
@@ -186,11 +185,3 @@ def _check_time(latest: bool, at: datetime | None) -> None:
             f"{INVALID_REQUEST}Either one of RestoreDateTime or UseLatestRestorableTime must be specified, "
             "but not both"
         )
-
-
-def _history(table: Table) -> History:
-    if table.recovery is None:
-        raise PointInTimeRecoveryUnavailableException(
-            f"Point in time recovery is not enabled for table '{table.name}'"
-        )
-    return table.recovery

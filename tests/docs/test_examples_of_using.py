@@ -26,3 +26,8 @@ def test_the_example_of_eventual_consistency():
 
 def test_the_example_of_auto_scaling():
     run("Auto scaling")["test_the_table_grows_with_its_load"]()
+
+
+def test_the_example_of_exports_and_imports(capsys):
+    run("Exports to S3 and imports")
+    assert capsys.readouterr().out == "[{'id': {'S': '1'}, 'total': {'N': '9.95'}}]\n"
