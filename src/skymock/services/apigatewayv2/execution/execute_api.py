@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from skymock.cloud.http_events.cors import is_preflight
 from skymock.services.apigatewayv2.authorizer import JWT
-from skymock.services.apigatewayv2.cors import Cors
 from skymock.services.apigatewayv2.execution import http_proxy, jwt_authorizer, lambda_proxy
 from skymock.services.apigatewayv2.execution.answers import (
     Refusal,
@@ -68,26 +68,26 @@ class ExecuteApi:
         except Refusal as refusal:
             response = refusal.response()
         if snapshot.cors is not None:
-            _apply_cors(snapshot.cors, request, response)
+            snapshot.cors.apply(request, response)
         return response
 
     def _through_route(
         self, request: Request, request_id: str, stage: Stage, snapshot: Snapshot, route_path: str
     ) -> Response:
         match = snapshot.route_table.match(request.method, route_path)
-        asks_for_cors = snapshot.cors is not None and _is_preflight(request)
+        asks_for_cors = snapshot.cors is not None and is_preflight(request)
         if match is None:
             if asks_for_cors:
                 return Response(204)
             raise not_found()
         incoming = Incoming(
             self._cloud,
-            self._api,
-            self._account_id,
-            self._region,
             request,
             request_id,
             self._cloud.clock.time(),
+            self._api,
+            self._account_id,
+            self._region,
             stage,
             snapshot,
             route_path,
@@ -122,31 +122,8 @@ class ExecuteApi:
         return default, path
 
 
-def _is_preflight(request: Request) -> bool:
-    return (
-        request.method == "OPTIONS"
-        and "origin" in request.headers
-        and "access-control-request-method" in request.headers
-    )
-
-
 def _integrate(incoming: Incoming) -> Response:
     integration = incoming.snapshot.integrations.get(incoming.match.route.integration_id or "")
     if integration is None:
         raise internal_server_error()
     return _INTEGRATIONS[integration.integration_type](incoming, integration)
-
-
-def _apply_cors(cors: Cors, request: Request, response: Response) -> None:
-    """Put the API's CORS headers in the place of the integration's own."""
-    response.headers = {name: value for name, value in response.headers.items() if not _is_cors(name)}
-    response.repeated = [(name, value) for name, value in response.repeated if not _is_cors(name)]
-    origin = request.headers.get("origin")
-    if _is_preflight(request):
-        response.headers.update(cors.preflight_headers(origin))
-    else:
-        response.headers.update(cors.response_headers(origin))
-
-
-def _is_cors(name: str) -> bool:
-    return name.lower().startswith("access-control-")

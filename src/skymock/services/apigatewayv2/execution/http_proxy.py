@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from skymock.cloud.http_events.http_request import SOURCE_IP
 from skymock.services.apigatewayv2.execution.answers import service_unavailable
-from skymock.services.apigatewayv2.execution.incoming import SOURCE_IP, Incoming
+from skymock.services.apigatewayv2.execution.incoming import Incoming
 from skymock.services.apigatewayv2.execution.outbound import Unreachable, send
 from skymock.services.apigatewayv2.integration import Integration, with_stage_variables
 from skymock.services.apigatewayv2.route_key import ANY

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from skymock.cloud.http_events.http_request import SOURCE_IP
 from skymock.cloud.policies import identity_policy, is_allowed
 from skymock.errors import AwsError
 from skymock.services.apigatewayv2.authorizer import Authorizer
 from skymock.services.apigatewayv2.execution import payload_v1, payload_v2
 from skymock.services.apigatewayv2.execution.answers import forbidden, internal_server_error, unauthorized
 from skymock.services.apigatewayv2.execution.identity import identity_value
-from skymock.services.apigatewayv2.execution.incoming import SOURCE_IP, Incoming
+from skymock.services.apigatewayv2.execution.incoming import Incoming
 from skymock.services.apigatewayv2.execution.lambda_proxy import invoke
 
 INVOKE = "execute-api:Invoke"

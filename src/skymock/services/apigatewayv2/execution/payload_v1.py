@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from skymock.services.apigatewayv2.execution.function_answer import encoded_body, header_text, status_code
-from skymock.services.apigatewayv2.execution.incoming import SOURCE_IP, Incoming
+from skymock.cloud.http_events.function_answer import encoded_body, header_text, status_code
+from skymock.cloud.http_events.http_request import SOURCE_IP
+from skymock.services.apigatewayv2.execution.incoming import Incoming
 from skymock.wire import Response
 
 # Identities of callers that sign their requests, which none of these do.
