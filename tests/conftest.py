@@ -45,7 +45,11 @@ def _check_output(operation: Operation, output: Mapping[str, Any]) -> None:
         return
     unknown = output.keys() - shape.members.keys()
     assert not unknown, f"{operation.name} answered members that its model lacks: {sorted(unknown)}"
-    report = _OutputValidator().validate(dict(output), shape)
+    members = dict(output)
+    for event in members.pop(shape.event_stream_name, ()):
+        report = _OutputValidator().validate(event, shape.members[shape.event_stream_name])
+        assert not report.has_errors(), f"{operation.name}: {report.generate_report()}"
+    report = _OutputValidator().validate(members, shape)
     assert not report.has_errors(), f"{operation.name}: {report.generate_report()}"
 
 

@@ -51,6 +51,7 @@ class Lambda(
     name = "lambda"
     actions: ClassVar[Mapping[str, str]] = {
         "Invoke": "InvokeFunction",
+        "InvokeWithResponseStream": "InvokeFunction",
         "GetLayerVersionByArn": "GetLayerVersion",
     }
     validation_error = ValidationException

@@ -13,7 +13,7 @@ from skymock.services.lambda_.configuration import Configuration
 from skymock.services.lambda_.environment import Invocation, Outcome
 from skymock.services.lambda_.errors import ResourceConflictException, ResourceNotFoundException
 from skymock.services.lambda_.event_invoke_config import DEFAULTS, EventInvokeConfig
-from skymock.services.lambda_.function_url import FunctionUrl
+from skymock.services.lambda_.function_url import HOST_KIND, FunctionUrl
 from skymock.services.lambda_.lifecycle import PENDING, UPDATING
 from skymock.services.lambda_.log import LogStream
 from skymock.services.lambda_.names import LATEST
@@ -200,8 +200,21 @@ class Function:
         self._policies.pop(qualifier, None)
         self.event_invoke_configs.pop(qualifier, None)
         self.concurrency.provisioned.pop(qualifier, None)
-        self.urls.pop(qualifier, None)
         self.runtime_management.pop(qualifier, None)
+        self.close_url(qualifier)
+
+    def close_url(self, qualifier: str | None) -> None:
+        """Take the URL away that the function or an alias has, if it has one."""
+        url = self.urls.pop(qualifier, None)
+        if url is not None:
+            self._cloud.endpoints.unregister(HOST_KIND, url.url_id)
+
+    def delete(self) -> None:
+        """Give up all that it has of its account; events that wait for it are dropped."""
+        self.is_deleted = True
+        self.concurrency.close()
+        for qualifier in list(self.urls):
+            self.close_url(qualifier)
 
     def use(self, code: Code, layers: Sequence[Code] = ()) -> None:
         """Have a test's own code run from now on."""

@@ -7,7 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from skymock.cloud.http_events.cors import CrossOrigin
+
 DEFAULT_INVOKE_MODE = "BUFFERED"
+HOST_KIND = "lambda-url"
+
+_CORS_MEMBERS = {
+    "AllowCredentials": "allow_credentials",
+    "AllowHeaders": "allow_headers",
+    "AllowMethods": "allow_methods",
+    "AllowOrigins": "allow_origins",
+    "ExposeHeaders": "expose_headers",
+    "MaxAge": "max_age",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +42,13 @@ class FunctionUrl:
 
     @property
     def url(self) -> str:
-        return f"https://{self.url_id}.lambda-url.{self.region}.on.aws/"
+        return f"https://{self.url_id}.{HOST_KIND}.{self.region}.on.aws/"
 
     @property
-    def is_streaming(self) -> bool:
-        """Whether answers go out as the function writes them."""
-        return self.invoke_mode == "RESPONSE_STREAM"
+    def cross_origin(self) -> CrossOrigin | None:
+        if not self.cors:
+            return None
+        return CrossOrigin(**{_CORS_MEMBERS[member]: value for member, value in self.cors.items()})
 
     def created(self) -> dict[str, Any]:
         """What its creation answers. (recorded: test_url_config_lifecycle)"""

@@ -9,10 +9,11 @@ from typing import Any
 from skymock.cloud.service import Output, operation
 from skymock.services.lambda_.errors import ResourceConflictException, ResourceNotFoundException
 from skymock.services.lambda_.function import Function
-from skymock.services.lambda_.function_url import FunctionUrl
+from skymock.services.lambda_.function_url import HOST_KIND, FunctionUrl
 from skymock.services.lambda_.names import FunctionReference
 from skymock.services.lambda_.operations.base import LambdaState
 from skymock.services.lambda_.operations.pages import page_of
+from skymock.services.lambda_.url_requests import UrlRequests
 
 # (Lambda API: ListFunctionUrlConfigs)
 MOST_URLS_LISTED = 50
@@ -46,6 +47,8 @@ class FunctionUrlOperations(LambdaState):
         url_id = self.cloud.ids.lower_alphanumeric(32)
         url = FunctionUrl(url_id, self.region, arn, auth_type, cors, invoke_mode, now, now)
         function.urls[reference.qualifier] = url
+        requests = UrlRequests(self.cloud, function, reference.qualifier)
+        self.cloud.endpoints.register(HOST_KIND, url_id, requests.serve)
         return url.created()
 
     @operation
@@ -99,7 +102,7 @@ class FunctionUrlOperations(LambdaState):
         function = self.functions.get(reference.name)
         _url(function, reference)
         if function is not None:
-            del function.urls[reference.qualifier]
+            function.close_url(reference.qualifier)
         return {}
 
     def _with_url(self, function_name: str, qualifier: str | None) -> tuple[Function, FunctionReference]:

@@ -185,8 +185,7 @@ class FunctionOperations(FunctionChecks):
         if reference.qualifier is not None:
             function.delete_version(reference.qualifier)
             return {"StatusCode": 204}
-        function.is_deleted = True
-        function.concurrency.close()
+        function.delete()
         del self.functions[reference.name]
         return {"StatusCode": 204}
 

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from skymock.cloud.service import Output, operation
-from skymock.services.lambda_.environment import Invocation
+from skymock.services.lambda_.environment import Invocation, Outcome
 from skymock.services.lambda_.errors import InvalidRequestContentException, RequestTooLargeException
 from skymock.services.lambda_.function import Function
 from skymock.services.lambda_.invocation import QueuedInvocation
@@ -44,8 +44,7 @@ class InvocationOperations(LambdaState):
         _check_payload(payload, invocation_type)
         if invocation_type == "DryRun":
             return {"StatusCode": 204}
-        context = _client_context(client_context)
-        invocation = Invocation(self.call.request_id, payload or b"{}", arn, context)
+        invocation = self._invocation(arn, payload, client_context)
         if invocation_type == "Event":
             function.check_invocable(arn)
             QueuedInvocation(self.cloud, function, invocation).enqueue()
@@ -59,8 +58,40 @@ class InvocationOperations(LambdaState):
         if outcome.error is not None:
             answer["FunctionError"] = outcome.error
         if log_type == "Tail":
-            answer["LogResult"] = base64.b64encode(outcome.log.encode()[-TAIL_BYTES:]).decode()
+            answer["LogResult"] = _tail(outcome)
         return answer
+
+    @operation(runs_user_code=True)
+    def invoke_with_response_stream(
+        self,
+        function_name: str,
+        payload: bytes = b"",
+        invocation_type: str = "RequestResponse",
+        log_type: str = "None",
+        client_context: str | None = None,
+        qualifier: str | None = None,
+    ) -> Output:
+        """Run a function, and get its answer as a stream of events. (Lambda API: InvokeWithResponseStream)
+
+        The answer comes in one PayloadChunk, for Python functions have theirs all at once; InvokeComplete follows,
+        with ErrorCode and ErrorDetails where the function failed.
+        Raises as Invoke does.
+        """
+        function, arn = self._invoked(function_name, qualifier)
+        _check_payload(payload, invocation_type)
+        if invocation_type == "DryRun":
+            return {"StatusCode": 204, "EventStream": []}
+        outcome = function.invoke(self._invocation(arn, payload, client_context))
+        complete: dict[str, Any] = {}
+        if outcome.error is not None:
+            complete = {"ErrorCode": outcome.error, "ErrorDetails": outcome.failure}
+        if log_type == "Tail":
+            complete["LogResult"] = _tail(outcome)
+        events = [{"PayloadChunk": {"Payload": outcome.payload}}, {"InvokeComplete": complete}]
+        return {"StatusCode": 200, "ExecutedVersion": outcome.version, "EventStream": events}
+
+    def _invocation(self, arn: str, payload: bytes, client_context: str | None) -> Invocation:
+        return Invocation(self.call.request_id, payload or b"{}", arn, _client_context(client_context))
 
     def _invoked(self, function_name: str, qualifier: str | None) -> tuple[Function, str]:
         """The function that a caller means, also in another account, and its ARN as the caller named it."""
@@ -96,6 +127,10 @@ def _check_payload(payload: bytes, invocation_type: str) -> None:
         raise InvalidRequestContentException(
             f"Could not parse request body into json: Could not parse payload into json: {error}"
         ) from None
+
+
+def _tail(outcome: Outcome) -> str:
+    return base64.b64encode(outcome.log.encode()[-TAIL_BYTES:]).decode()
 
 
 def _client_context(given: str | None) -> dict[str, Any] | None:
