@@ -8,7 +8,7 @@ import pytest
 from skymock.cloud.principals import service_principal
 from skymock.services.lambda_.errors import AccessDeniedException
 
-from .conftest import refusal
+from .conftest import refusal, zipped
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:f"
 EMPTY = "def handler(event, context):\n    return 'ran'\n"
@@ -297,6 +297,8 @@ def test_a_functions_policy_may_let_a_user_in(function, awslambda, client_of):
     assert client.invoke(FunctionName="f")["StatusCode"] == 200
 
 
+LAYER = "arn:aws:lambda:us-east-1:123456789012:layer:tools"
+SIGNING = "arn:aws:lambda:us-east-1:123456789012:code-signing-config:csc-0123456789abcdefg"
 MAPPING = "14e0db71-5d35-4eb5-b481-8945cf9d10c2"
 
 
@@ -313,6 +315,33 @@ MAPPING = "14e0db71-5d35-4eb5-b481-8945cf9d10c2"
         ("get_function", {"FunctionName": "no name"}, "GetFunction", "*"),
         ("list_functions", {}, "ListFunctions", "*"),
         ("list_tags", {"Resource": ARN}, "ListTags", ARN),
+        ("publish_version", {"FunctionName": "f"}, "PublishVersion", ARN),
+        ("get_alias", {"FunctionName": "f", "Name": "live"}, "GetAlias", ARN),
+        ("delete_function", {"FunctionName": "f:1"}, "DeleteFunction", f"{ARN}:1"),
+        (
+            "publish_layer_version",
+            {"LayerName": "tools", "Content": {"ZipFile": b"x"}},
+            "PublishLayerVersion",
+            LAYER,
+        ),
+        ("get_layer_version", {"LayerName": LAYER, "VersionNumber": 1}, "GetLayerVersion", f"{LAYER}:1"),
+        ("get_layer_version_by_arn", {"Arn": f"{LAYER}:1"}, "GetLayerVersion", f"{LAYER}:1"),
+        ("list_layer_versions", {"LayerName": "tools"}, "ListLayerVersions", "*"),
+        ("list_layers", {}, "ListLayers", "*"),
+        ("get_account_settings", {}, "GetAccountSettings", "*"),
+        (
+            "create_function_url_config",
+            {"FunctionName": "f", "AuthType": "NONE"},
+            "CreateFunctionUrlConfig",
+            ARN,
+        ),
+        ("get_code_signing_config", {"CodeSigningConfigArn": SIGNING}, "GetCodeSigningConfig", SIGNING),
+        (
+            "put_function_code_signing_config",
+            {"FunctionName": "f", "CodeSigningConfigArn": SIGNING},
+            "PutFunctionCodeSigningConfig",
+            ARN,
+        ),
         (
             "get_event_source_mapping",
             {"UUID": MAPPING},
@@ -344,6 +373,53 @@ def test_creating_a_function_needs_the_role_to_be_passed(awslambda, client_of, r
         "is not authorized to perform: iam:PassRole on resource: arn:aws:iam::123456789012:role/everything"
         in message
     )
+
+
+def test_creating_a_function_needs_its_layers(awslambda, client_of, role):
+    content = {"ZipFile": zipped({"python/tool.py": ""})}
+    layer = awslambda.publish_layer_version(LayerName="tools", Content=content)["LayerVersionArn"]
+    client = client_of("u", ("lambda:CreateFunction", "*"), ("iam:PassRole", "*"))
+
+    _, _, message = refusal(
+        client.create_function,
+        FunctionName="g",
+        Role=role,
+        Runtime="python3.12",
+        Handler="a.b",
+        Code={"ZipFile": b"x"},
+        Layers=[layer],
+    )
+
+    assert f"is not authorized to perform: lambda:GetLayerVersion on resource: {layer} because" in message
+
+
+def test_a_policy_has_at_most_20_kilobytes(function, awslambda):
+    for number in range(50):
+        allow(awslambda, statement_id=f"{number:0100}", SourceArn=f"arn:aws:s3:::{'b' * 60}")
+
+    refused = refusal(
+        allow, awslambda=awslambda, statement_id="one-too-many", SourceArn=f"arn:aws:s3:::{'b' * 4000}"
+    )
+
+    policy = awslambda.get_policy(FunctionName="f")["Policy"]
+    size = len(policy) + refused_statement_size("one-too-many", "b" * 4000)
+    assert refused == (
+        "PolicyLengthExceededException",
+        400,
+        f"The final policy size ({size}) is bigger than the limit (20480).",
+    )
+
+
+def refused_statement_size(sid, bucket):
+    statement = {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "lambda:InvokeFunction",
+        "Resource": ARN,
+        "Condition": {"ArnLike": {"AWS:SourceArn": f"arn:aws:s3:::{bucket}"}},
+    }
+    return len(json.dumps(statement, separators=(",", ":"))) + len(",")
 
 
 @pytest.fixture

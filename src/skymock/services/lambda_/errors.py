@@ -42,6 +42,10 @@ class InvalidRequestContentException(LambdaError):
     """The payload of an invocation is not JSON."""
 
 
+class PolicyLengthExceededException(LambdaError):
+    """A resource policy would be too long."""
+
+
 class PreconditionFailedException(LambdaError):
     """The revision id given is not that of the latest revision."""
 

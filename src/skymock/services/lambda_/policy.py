@@ -11,12 +11,16 @@ from skymock.cloud.identifiers import Identifiers
 from skymock.cloud.policies import Policy, resource_policy
 from skymock.services.lambda_.errors import (
     InvalidParameterValueException,
+    PolicyLengthExceededException,
     PreconditionFailedException,
     ResourceConflictException,
     ResourceNotFoundException,
 )
 
 Statement = dict[str, Any]
+
+# Of one function, version, alias or version of a layer. (Lambda Developer Guide: Lambda quotas)
+MOST_POLICY_BYTES = 20_480
 
 _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?|alexa-[a-z-]+\.amazon\.com")
 _ACCOUNT = re.compile(r"\d{12}")
@@ -49,17 +53,20 @@ class ResourcePolicy:
     @property
     def text(self) -> str:
         """The document, as GetPolicy shows it."""
-        statements = list(self._statements.values())
-        document = {"Version": "2012-10-17", "Id": "default", "Statement": statements}
-        return json.dumps(document, separators=(",", ":"))
+        return _document(list(self._statements.values()))
 
     def add(self, statement: Statement) -> None:
-        """Raises ResourceConflictException where a statement of that id exists."""
+        """Raises ResourceConflictException where a statement of that id exists, PolicyLengthExceededException."""
         sid = statement["Sid"]
         if sid in self._statements:
             raise ResourceConflictException(
                 f"The statement id ({sid}) provided already exists. Please provide a new statement id, or "
                 "remove the existing statement."
+            )
+        size = len(_document([*self._statements.values(), statement]).encode())
+        if size > MOST_POLICY_BYTES:
+            raise PolicyLengthExceededException(
+                f"The final policy size ({size}) is bigger than the limit ({MOST_POLICY_BYTES})."
             )
         self._statements[sid] = statement
         self._changed()
@@ -84,6 +91,11 @@ class ResourcePolicy:
     def _changed(self) -> None:
         self.revision_id = self._ids.uuid()
         self._compiled = None
+
+
+def _document(statements: list[Statement]) -> str:
+    document = {"Version": "2012-10-17", "Id": "default", "Statement": statements}
+    return json.dumps(document, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
