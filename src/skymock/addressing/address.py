@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ _PARTITION_BY_REGION_PREFIX = (
 )
 
 
+@lru_cache(maxsize=256)
 def partition_of(region: str) -> str:
     """The partition that a region belongs to; "aws" for every region that is no special one's."""
     for prefix, partition in _PARTITION_BY_REGION_PREFIX:

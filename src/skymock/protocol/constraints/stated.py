@@ -77,10 +77,14 @@ def test_of(shape: Shape, constraints: Sequence[Constraint]) -> Test:
     """One test for all constraints, as short as it can be: it runs on every call."""
     if len(constraints) == 1:
         return constraints[0].holds
+    tests = [constraint.holds for constraint in constraints]
     low, high = shape.metadata.get("min"), shape.metadata.get("max")
-    if len(constraints) == 2 and low is not None and high is not None:
+    if low is not None and high is not None:
         if shape.type_name in _NUMBERS:
             return lambda value: low <= value <= high
-        return lambda value: low <= len(value) <= high
-    tests = [constraint.holds for constraint in constraints]
+        if len(tests) == 2:
+            return lambda value: low <= len(value) <= high
+        if len(tests) == 3:
+            holds_besides = tests[2]  # its pattern or enum
+            return lambda value: low <= len(value) <= high and holds_besides(value)
     return lambda value: all(holds(value) for holds in tests)

@@ -73,7 +73,7 @@ class StoredItem:
     def pack(self) -> None:
         """Keep the JSON alone."""
         if not self._json:
-            self._json = self.json
+            self._json = encode_json(self._item).encode("utf-8", "surrogatepass")
         self._item = None
 
     def _decoded(self) -> Item:
@@ -89,35 +89,32 @@ def rendered(items: Iterable[StoredItem]) -> Rendered:
 
 
 class Partition:
-    """The items under one partition key, in the order of their sort keys."""
+    """The items under one partition key by their sort keys, of which it knows the order."""
 
-    __slots__ = ("_items", "_order", "size")
+    __slots__ = ("_order", "items", "size")
 
     def __init__(self) -> None:
-        self._items: dict[OrderKey, StoredItem] = {}
+        self.items: dict[OrderKey, StoredItem] = {}
         self._order: Any = []  # a list, or a SortedList once it is long
         self.size = 0
 
     def __len__(self) -> int:
-        return len(self._items)
-
-    def get(self, sort: OrderKey) -> StoredItem | None:
-        return self._items.get(sort)
+        return len(self.items)
 
     def put(self, sort: OrderKey, stored: StoredItem) -> StoredItem | None:
         """Put an item in its place. Returns the one that was there."""
         stored.pack()
-        replaced = self._items.get(sort)
+        replaced = self.items.get(sort)
         if replaced is None:
             self._insert(sort)
         else:
             self.size -= replaced.size
-        self._items[sort] = stored
+        self.items[sort] = stored
         self.size += stored.size
         return replaced
 
     def remove(self, sort: OrderKey) -> None:
-        self.size -= self._items.pop(sort).size
+        self.size -= self.items.pop(sort).size
         order = self._order
         if type(order) is list:
             del order[bisect_left(order, sort)]
@@ -126,7 +123,7 @@ class Partition:
 
     def entries(self) -> Iterator[tuple[OrderKey, StoredItem]]:
         """All items with their order keys, in no order."""
-        return iter(self._items.items())
+        return iter(self.items.items())
 
     def _insert(self, sort: OrderKey) -> None:
         order = self._order
@@ -153,7 +150,7 @@ class Partition:
         else:
             inclusive = (not bounds.low_open, not bounds.high_open)
             keys = order.irange(bounds.low, bounds.high, inclusive, backwards)
-        return map(self._items.__getitem__, keys)
+        return map(self.items.__getitem__, keys)
 
 
 def _position(order: list[OrderKey], key: OrderKey, after: bool) -> int:
@@ -205,7 +202,7 @@ class SortedStore:
 
     def get(self, place: Place) -> StoredItem | None:
         partition = self._partitions.get(place[0])
-        return None if partition is None else partition.get(place[1])
+        return None if partition is None else partition.items.get(place[1])
 
     def put(self, place: Place, stored: StoredItem) -> None:
         partition = self._partitions.get(place[0])

@@ -166,8 +166,11 @@ def _require_equalities(leading: list[str], last: str, conditions: dict[str, Att
 
 
 def _check_type(condition: AttributeCondition, tag: str) -> None:
-    if any(type_of(operand) != tag for operand in condition.operands):
-        raise ValidationException(f"{INVALID_PARAMETER}Condition parameter type does not match schema type")
+    for operand in condition.operands:
+        if tag not in operand:
+            raise ValidationException(
+                f"{INVALID_PARAMETER}Condition parameter type does not match schema type"
+            )
 
 
 def _collect(
