@@ -48,8 +48,13 @@ _encode_around = _encoder(_write_string)
 
 def encode_json_around(document: Mapping[str, Any]) -> str:
     """An output as JSON. Its names need no escapes; most of what is rendered stands at its top, and little else."""
-    members = []
+    parts: list[str] = []
     for name, value in document.items():
         kind = value.__class__
-        members.append(f'"{name}":{value if kind is Rendered or kind is int else _encode_around(value)}')
-    return "{" + ",".join(members) + "}"
+        text = value if kind is Rendered else str(value) if kind is int else _encode_around(value)
+        parts += (',"', name, '":', text)
+    if not parts:
+        return "{}"
+    parts[0] = '{"'
+    parts.append("}")
+    return "".join(parts)
