@@ -47,6 +47,12 @@ def test_columns_of_csv_that_are_keys_have_the_types_of_their_keys(imported):
     assert items == [{"id": {"N": "7"}, "digest": {"B": b"hi"}, "year": {"S": "1973"}}]
 
 
+def test_blank_rows_of_csv_are_nothing(imported):
+    described, _ = imported("pk,n\n\na,1\n\n", **csv())
+
+    assert (described["ProcessedItemCount"], described["ErrorCount"]) == (1, 0)
+
+
 def test_a_header_and_a_delimiter_may_be_given(imported):
     described, items = imported("a;1\n", **csv(Delimiter=";", HeaderList=["pk", "n"]))
 

@@ -2,6 +2,7 @@
 
 import json
 
+import boto3
 import pytest
 
 from .objects import TABLE, objects_in
@@ -101,14 +102,17 @@ def test_an_import_fails_where_its_caller_may_not_read(dynamodb, upload, alice, 
     assert dynamodb.list_tables()["TableNames"] == []
 
 
-def test_an_import_fails_where_its_caller_may_not_log(dynamodb, upload, alice):
+@pytest.mark.parametrize(
+    ("allowed", "missing"),
+    [({}, "logs:CreateLogGroup"), ({"logs:CreateLogGroup": "*"}, "logs:CreateLogStream")],
+)
+def test_an_import_fails_where_its_caller_may_not_log(dynamodb, upload, alice, allowed, missing):
     upload('{"Item":{"pk":{"S":"a"}}}')
-    client = alice({"dynamodb:*": "*", "s3:*": "*", "logs:CreateLogGroup": "*"})
 
-    failed = imported(client)
+    failed = imported(alice({"dynamodb:*": "*", "s3:*": "*", **allowed}))
 
     assert failed["ImportStatus"] == "FAILED"
-    assert "is not authorized to perform: logs:CreateLogStream on resource" in failed["FailureMessage"]
+    assert f"is not authorized to perform: {missing} on resource" in failed["FailureMessage"]
     assert dynamodb.list_tables()["TableNames"] == []
 
 
@@ -135,3 +139,41 @@ def test_jobs_of_all_tables_are_listed_or_none(alice, refused, operation, resour
         assert refused(call)[0] == DENIED
     else:
         assert call()["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+@pytest.fixture
+def foreign_bucket(cloud):
+    """The bucket `theirs` of another account, which lets anybody read, list and write."""
+    theirs = boto3.client("s3", aws_access_key_id="999999999999", aws_secret_access_key="x")
+    theirs.create_bucket(Bucket="theirs")
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": ["s3:PutObject", "s3:GetObject", "s3:ListBucket"],
+        "Resource": ["arn:aws:s3:::theirs", "arn:aws:s3:::theirs/*"],
+    }
+    theirs.put_bucket_policy(
+        Bucket="theirs", Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    )
+    theirs.put_object(Bucket="theirs", Key="data", Body=b'{"Item":{"pk":{"S":"a"}}}')
+    return "theirs"
+
+
+@pytest.mark.parametrize(
+    ("owner", "status"), [({"S3BucketOwner": "999999999999"}, "COMPLETED"), ({}, "FAILED")]
+)
+def test_another_accounts_bucket_is_written_to_if_its_owner_is_named(
+    kept_table, foreign_bucket, export, owner, status
+):
+    assert export(S3Bucket=foreign_bucket, **owner)["ExportStatus"] == status
+
+
+@pytest.mark.parametrize(
+    ("owner", "status"), [({"S3BucketOwner": "999999999999"}, "COMPLETED"), ({}, "FAILED")]
+)
+def test_another_accounts_bucket_is_read_from_if_its_owner_is_named(
+    foreign_bucket, import_table, owner, status
+):
+    described = import_table(S3BucketSource={"S3Bucket": foreign_bucket, **owner})
+
+    assert described["ImportStatus"] == status

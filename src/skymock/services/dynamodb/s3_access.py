@@ -32,15 +32,15 @@ class S3Failure(Exception):
 
 
 class S3Bucket:
-    """A bucket. owner: the account that it must be of, if that was said. call: an operation of S3's, by its name.
+    """A bucket. owner: the account that it must be of. call: an operation of S3's, by its name.
 
     `put` and `keys`, one of which comes first, look at the owner. Each method raises S3Failure.
     """
 
-    def __init__(self, name: str, owner: str | None, call: Call, ids: Identifiers) -> None:
+    def __init__(self, name: str, owner: str, call: Call, ids: Identifiers) -> None:
         self.name = name
         self._ids = ids
-        self._owner = {} if owner is None else {"ExpectedBucketOwner": owner}
+        self._owner = {"ExpectedBucketOwner": owner}
         self._call = call
 
     def put(self, key: str, body: bytes) -> None:

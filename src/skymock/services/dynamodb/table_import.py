@@ -42,12 +42,15 @@ class WrongItem(NamedTuple):
 class Import:
     """shown: the request's members as DescribeImport shows them, defaults filled in.
 
-    table: what it makes. It is among the tables unless the import has failed before it had read anything.
+    under_way: what it makes, until it has ended. It is among the tables unless the import cannot even begin.
     failure: its code and message.
     """
 
     job_id: str
-    table: Table
+    table_name: str
+    table_arn: str
+    table_id: str
+    under_way: Table | None
     client_token: str
     started_at_seconds: float
     shown: Mapping[str, Any]
@@ -61,7 +64,7 @@ class Import:
 
     @property
     def arn(self) -> str:
-        return f"{self.table.arn}/import/{self.job_id}"
+        return f"{self.table_arn}/import/{self.job_id}"
 
     @property
     def is_in_progress(self) -> bool:
@@ -75,7 +78,7 @@ class Import:
         imported = self.imported_count if ended else 0
         description = {
             **self._outline,
-            "TableId": self.table.table_id,
+            "TableId": self.table_id,
             "ClientToken": self.client_token,
             **self.shown,
             "ErrorCount": errors,
@@ -98,7 +101,7 @@ class Import:
         outline = {
             "ImportArn": self.arn,
             "ImportStatus": self.status,
-            "TableArn": self.table.arn,
+            "TableArn": self.table_arn,
             "CloudWatchLogGroupArn": self.log_group_arn,
             "StartTime": moment(self.started_at_seconds),
         }
@@ -108,22 +111,22 @@ class Import:
 
     def described(self) -> None:
         """Note that it is about to be described: its state may have been seen often enough."""
-        if self.is_in_progress:
-            self.table.described()
+        if self.under_way is not None:
+            self.under_way.described()
 
     def end(self, now_seconds: float) -> None:
         self.status = "COMPLETED" if self.failure is None else "FAILED"
         self.ended_at_seconds = now_seconds
+        self.under_way = None
 
-    def read(self, bucket: S3Bucket, keys: Sequence[str], items_in: ReadItems) -> None:
-        """Put what is in objects into the table: nobody is charged for it. Later items replace those of their key.
+    def read(self, table: Table, bucket: S3Bucket, keys: Sequence[str], items_in: ReadItems) -> None:
+        """Put what is in objects into a table: nobody is charged for it. Later items replace those of their key.
 
         Raises S3Failure where an object cannot be read, and then has put nothing. One that is not there any more
         counts as an error. (measured: ack-api-quirks, DDB-IMPORT-007)
         """
-        table = self.table
         for key, body in [(key, self._body(bucket, key)) for key in keys]:
-            for place, stored in self._items(key, body, items_in):
+            for place, stored in self._items(table, key, body, items_in):
                 old = table.items.get(place)
                 table.apply(table.change(place, None if old is None else old.opened(), stored))
                 self.imported_count += 1
@@ -139,23 +142,27 @@ class Import:
             self.wrong_items.append(WrongItem(key, 0, failure.message))
             return b""
 
-    def _items(self, key: str, body: bytes, items_in: ReadItems) -> Iterator[tuple[Place, StoredItem]]:
-        """The items that the table takes; the wrong ones are noted."""
+    def _items(
+        self, table: Table, key: str, body: bytes, items_in: ReadItems
+    ) -> Iterator[tuple[Place, StoredItem]]:
+        """The items that a table takes; the wrong ones are noted."""
         index = 0
         try:
             plain = decompressed(body, self.shown["InputCompressionType"])
             self.processed_bytes += len(plain)
             for item in items_in(decoded(plain)):
                 try:
-                    yield self._checked(item)
+                    yield _checked(table, item)
                 except ValidationException as error:
                     self.wrong_items.append(WrongItem(key, index, error.message))
                 index += 1
         except (Unreadable, SerializationException) as error:
             self.wrong_items.append(WrongItem(key, index, str(error)))
 
-    def _checked(self, item: Item) -> tuple[Place, StoredItem]:
-        checked, size = weighed_item(item)
-        place = self.table.checked_place(checked)
-        check_item_size(size)
-        return place, StoredItem(checked, size)
+
+def _checked(table: Table, item: Item) -> tuple[Place, StoredItem]:
+    """An item as a table keeps it, and where. Raises ValidationException, SerializationException."""
+    checked, size = weighed_item(item)
+    place = table.checked_place(checked)
+    check_item_size(size)
+    return place, StoredItem(checked, size)

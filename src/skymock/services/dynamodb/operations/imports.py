@@ -51,27 +51,15 @@ class ImportOperations(S3JobService):
         there, the import tells when it has FAILED. The table is CREATING meanwhile; AWS shows it half a minute later.
         Raises ValidationException, ResourceInUseException, ImportConflictException, LimitExceededException.
         """
-        if client_token is None:
-            # Though the API reference has it optional. (ScyllaDB, test_import.py, run against AWS)
-            raise ValidationException(
-                "1 validation error detected: Value null at 'clientToken' failed to satisfy constraint: "
-                "Member must not be null"
-            )
-        if input_format_options is not None and input_format != CSV:
-            raise ValidationException(
-                f"{INVALID_REQUEST}Unsupported InputFormatOptions for the given input format: {input_format}."
-            )
+        token = _checked_token(client_token)
+        _check_options(input_format, input_format_options)
         check_compression(input_compression_type)
         definition = _definition(table_creation_parameters)
         key_arn = self.keys.wanted(table_creation_parameters.get("SSESpecification"))
-        known = self._import_begun_with(client_token, definition.name)
+        known = self._import_begun_with(token, definition.name)
         if known is not None:
             return {"ImportTableDescription": known.description}
-        self.check_quotas(definition)
-        if self.imports.count_in_progress >= MOST_IMPORTS:
-            raise LimitExceededException(
-                f"Subscriber limit exceeded: Only {MOST_IMPORTS} table imports can be done simultaneously"
-            )
+        self._check_may_begin(definition)
         table = self.new_table(definition)
         table.encryption = None if key_arn is None else Encryption(key_arn)
         shown = {
@@ -82,7 +70,7 @@ class ImportOperations(S3JobService):
             "TableCreationParameters": table_creation_parameters,
         }
         shown = {member: value for member, value in shown.items() if value is not None}
-        return self._begun_import(self._new_import(table, client_token, shown), s3_bucket_source)
+        return self._begun_import(self._new_import(table, token, shown), table, s3_bucket_source)
 
     @operation
     def describe_import(self, import_arn: str) -> Output:
@@ -102,7 +90,7 @@ class ImportOperations(S3JobService):
 
         Those of a table are listed also when it is deleted. Raises ValidationException.
         """
-        page, token = self.imports.page(lambda job: table_arn in (None, job.table.arn), page_size, next_token)
+        page, token = self.imports.page(lambda job: table_arn in (None, job.table_arn), page_size, next_token)
         output: dict[str, Any] = {"ImportSummaryList": [job.summary for job in page]}
         if token is not None:
             output["NextToken"] = token
@@ -115,21 +103,39 @@ class ImportOperations(S3JobService):
         Raises ResourceInUseException, ImportConflictException.
         """
         known = self.imports.begun_with(client_token)
-        is_its_own = known is not None and known.is_in_progress and known.table.name == name
+        is_its_own = known is not None and known.is_in_progress and known.table_name == name
         if self.tables.get(name) is not None and not is_its_own:
             raise ResourceInUseException(f"Table already exists: {name}")
-        if known is not None and known.table.name != name:
+        if known is not None and known.table_name != name:
             raise ImportConflictException(
                 "Import conflict: Duplicate request detected with conflicting parameters"
             )
         return known
 
+    def _check_may_begin(self, definition: TableDefinition) -> None:
+        """Raises LimitExceededException."""
+        self.check_quotas(definition)
+        if self.imports.count_in_progress >= MOST_IMPORTS:
+            raise LimitExceededException(
+                f"Subscriber limit exceeded: Only {MOST_IMPORTS} table imports can be done simultaneously"
+            )
+
     def _new_import(self, table: Table, client_token: str, shown: Wire) -> Import:
         group_arn = f"arn:{self.partition}:logs:{self.region}:{self.account_id}:log-group:{LOG_GROUP}:*"
         now = self.cloud.clock.time()
-        return Import(self.imports.new_id(), table, client_token, now, shown, group_arn)
+        return Import(
+            self.imports.new_id(),
+            table.name,
+            table.arn,
+            table.table_id,
+            table,
+            client_token,
+            now,
+            shown,
+            group_arn,
+        )
 
-    def _begun_import(self, job: Import, source: Wire) -> Output:
+    def _begun_import(self, job: Import, table: Table, source: Wire) -> Output:
         """Let an import begin: what it can be seen to fail for fails it before there is a table."""
         self.imports.add(job)
         description = job.description
@@ -145,29 +151,49 @@ class ImportOperations(S3JobService):
         if job.failure is not None:
             change = Change(FAILURE_SECONDS, lambda: job.end(self.cloud.clock.time()))
         else:
-            self.tables.add(job.table)
-            change = self._filling(job, bucket, keys, logs)
-        job.table.begin(change, self.cloud.transitions)
+            self.tables.add(table)
+            change = self._filling(job, table, bucket, keys, logs)
+        table.begin(change, self.cloud.transitions)
         return {"ImportTableDescription": description}
 
-    def _filling(self, job: Import, bucket: S3Bucket, keys: Sequence[str], logs: Call) -> Change:
+    def _filling(
+        self, job: Import, table: Table, bucket: S3Bucket, keys: Sequence[str], logs: Call
+    ) -> Change:
         """Let the table be CREATING until it is filled; it is given up where an object cannot be read."""
-        created = creation(job.table, self.tables)
+        created = creation(table, self.tables)
         options = job.shown.get("InputFormatOptions", {}).get("Csv")
-        items_in = item_reader(job.shown["InputFormat"], options, job.table.types)
+        items_in = item_reader(job.shown["InputFormat"], options, table.types)
 
         def finish() -> None:
             try:
-                job.read(bucket, keys, items_in)
+                job.read(table, bucket, keys, items_in)
             except S3Failure as failure:
                 job.failure = (failure.code, failure.message)
-                self.tables.remove(job.table)
+                self.tables.remove(table)
             else:
                 created.finish()
             job.end(self.cloud.clock.time())
             _log_errors(job, int(self.cloud.clock.time() * 1000), logs)
 
         return Change(SECONDS, finish, created.then)
+
+
+def _checked_token(client_token: str | None) -> str:
+    """Raises ValidationException, though the API reference has it optional. (ScyllaDB, test_import.py)"""
+    if client_token is None:
+        raise ValidationException(
+            "1 validation error detected: Value null at 'clientToken' failed to satisfy constraint: "
+            "Member must not be null"
+        )
+    return client_token
+
+
+def _check_options(input_format: str, options: Wire | None) -> None:
+    """Raises ValidationException for options of another format."""
+    if options is not None and input_format != CSV:
+        raise ValidationException(
+            f"{INVALID_REQUEST}Unsupported InputFormatOptions for the given input format: {input_format}."
+        )
 
 
 def _definition(parameters: Wire) -> TableDefinition:

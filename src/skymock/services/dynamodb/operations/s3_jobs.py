@@ -44,8 +44,11 @@ class S3JobService(TableService):
             yield from super().permissions(operation, parameters)
 
     def bucket(self, name: str, owner: str | None) -> S3Bucket:
-        """A bucket, as the present caller may use it; also when the call is over."""
-        return S3Bucket(name, owner, self.calls_to("s3"), self.cloud.ids)
+        """A bucket, as the present caller may use it; also when the call is over.
+
+        owner: needed where it is another account's. (API Reference: S3BucketOwner)
+        """
+        return S3Bucket(name, owner or self.account_id, self.calls_to("s3"), self.cloud.ids)
 
     def calls_to(self, service: str) -> Call:
         """What calls operations of another service as the present caller, as something that this call causes."""
