@@ -131,7 +131,7 @@ class TimeToLive:
             return
         if old_expiry is not None:
             self._expiries.discard((old_expiry, place))
-        if new_expiry is not None and not self._is_ignored(new_expiry):
+        if new_expiry is not None and new_expiry >= self._oldest_that_counts:
             self._expiries.add((new_expiry, place))
         self._schedule()
 
@@ -144,6 +144,7 @@ class TimeToLive:
         """The expiries that count. Decoding each item of a big table would take seconds."""
         name = encode_json(self.attribute).encode("utf-8", "surrogatepass")
         whole_seconds = re.compile(b"[{,]" + re.escape(name) + rb':\{"N":"(\d{1,12})"')
+        oldest = self._oldest_that_counts
         for place, stored in items:
             json = stored.json
             if name not in json:
@@ -151,7 +152,7 @@ class TimeToLive:
             # Without a map there are no names of attributes but the item's own.
             found = whole_seconds.search(json) if b'"M":' not in json else None
             expiry = self.expiry_of(stored.item) if found is None else int(found[1])
-            if expiry is not None and not self._is_ignored(expiry):
+            if expiry is not None and expiry >= oldest:
                 yield expiry, place
 
     def stop(self) -> None:
@@ -172,8 +173,9 @@ class TimeToLive:
         except ValueError:
             return int(float(text))
 
-    def _is_ignored(self, expiry: int) -> bool:
-        return expiry < self._clock.time() - IGNORED_AFTER_SECONDS
+    @property
+    def _oldest_that_counts(self) -> float:
+        return self._clock.time() - IGNORED_AFTER_SECONDS
 
     def _schedule(self) -> None:
         """Have an entry for the next expiry. One that is too early may stay: it will look again."""
