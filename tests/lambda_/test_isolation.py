@@ -1,6 +1,7 @@
 """A function and the test, and two functions, see nothing of each other."""
 
 import asyncio
+import gc
 import importlib
 import importlib.machinery
 import json
@@ -11,9 +12,14 @@ import sys
 import threading
 import time
 import types
+import weakref
 
 import boto3
 import pytest
+
+from skymock import mock_serverless
+
+from .conftest import zipped
 
 NESTED = """
 import json, os
@@ -350,3 +356,25 @@ def test_the_event_is_in_the_timeline(create_function, invoke, last_invocation):
     invoke("f", {"a": 1})
 
     assert json.loads(last_invocation().parameters["Payload"]) == {"a": 1}
+
+
+def test_a_cloud_whose_functions_have_run_is_freed_and_leaves_nothing_behind():
+    source = """
+import logging, threading, time
+logging.getLogger("left").setLevel(10)
+
+def handler(event, context):
+    logging.getLogger().setLevel(20)
+    threading.Thread(target=time.sleep, args=(60,)).start()
+"""
+    with mock_serverless() as cloud:
+        cloud.functions.create("f", zipped({"app.py": source})).invoke()
+        gone = weakref.ref(cloud)
+    del cloud
+
+    ends_at = time.monotonic() + 5  # its thread ends in its own time
+    while gone() is not None and time.monotonic() < ends_at:
+        gc.collect()
+    assert gone() is None
+    assert type(sys.modules) is dict
+    assert (type(logging.root), type(logging.getLogger("left"))) == (logging.RootLogger, logging.Logger)

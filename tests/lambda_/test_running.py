@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 
 import boto3
 import pytest
@@ -135,6 +136,9 @@ def test_the_reserved_variables_are_set(run):
         "TZ": ":UTC",
     }
     assert {name: variables[name] for name in expected} == expected
+    assert re.fullmatch(
+        r"Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0", variables["_X_AMZN_TRACE_ID"]
+    )
     assert variables["AWS_ACCESS_KEY_ID"].startswith("ASIA")
     assert variables["AWS_SECRET_ACCESS_KEY"]
     assert variables["AWS_SESSION_TOKEN"]

@@ -205,6 +205,12 @@ def test_an_asynchronous_sleep_moves_the_clock(run, cloud):
 
 
 @frozen
+@pytest.mark.parametrize("seconds", [0.001, 1e-7, 0.1, 1 / 3])
+def test_an_asynchronous_sleep_of_any_length_ends(run, seconds):
+    assert run(run_async(f"    await asyncio.sleep({seconds})\n    return 1")) == 1
+
+
+@frozen
 def test_sleeps_at_the_same_time_take_as_long_as_the_longest(run, cloud):
     started_at = cloud.clock.time()
 

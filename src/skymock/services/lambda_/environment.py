@@ -118,6 +118,7 @@ class InProcessEnvironment:
         log, clock, timeout = self.log, self._clock, self._configuration.timeout_seconds
         with self._sandbox:
             log.begin(invocation.request_id)
+            self._sandbox.set_variable(TRACE_ID, trace_id(clock.time(), invocation.request_id))
             init_ms = None if self._handler is not None else self._initialise()
             first = log.start()
             started_at = clock.time()
@@ -227,6 +228,16 @@ class InProcessEnvironment:
         return {**machine, **reserved_variables(self._version, self._session, self.log, folder)}
 
 
+# The variable that each invocation sets.
+TRACE_ID = "_X_AMZN_TRACE_ID"
+
+
+def trace_id(seconds: float, request_id: str) -> str:
+    """An invocation's id for AWS X-Ray, of a trace that is not sampled. (AWS X-Ray Developer Guide: Tracing header)"""
+    digits = request_id.replace("-", "").ljust(40, "0")
+    return f"Root=1-{int(seconds):08x}-{digits[:24]};Parent={digits[8:24]};Sampled=0"
+
+
 def reserved_variables(version: Version, session: RoleSession, log: LogStream, folder: str) -> dict[str, str]:
     """The variables that a function sees: its own and Lambda's.
 
@@ -250,6 +261,8 @@ def reserved_variables(version: Version, session: RoleSession, log: LogStream, f
         "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
         "AWS_SESSION_TOKEN": session.session_token,
         "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+        "_AWS_XRAY_DAEMON_ADDRESS": "169.254.100.1",
+        "_AWS_XRAY_DAEMON_PORT": "2000",
         "AWS_XRAY_DAEMON_ADDRESS": "169.254.100.1:2000",
         "LAMBDA_RUNTIME_DIR": "/var/runtime",
         "LAMBDA_TASK_ROOT": folder,

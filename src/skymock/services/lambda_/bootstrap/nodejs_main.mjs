@@ -132,6 +132,7 @@ try {
 for (;;) {
   const { headers, body } = await call("GET", "invocation/next");
   requestId = headers["lambda-runtime-aws-request-id"];
+  process.env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"];
   try {
     const answer = await run(handler, JSON.parse(body), headers);
     await call("POST", `invocation/${requestId}/response`, JSON.stringify(answer === undefined ? null : answer));

@@ -91,6 +91,7 @@ class Runtime:
     def run_next(self, handler: Any) -> None:
         headers, event = self._api.next()
         request_id = self._log.request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        os.environ["_X_AMZN_TRACE_ID"] = headers["Lambda-Runtime-Trace-Id"]
         try:
             answer = handler(python_runtime.unmarshal(event), self._context(headers))
             payload = python_runtime.marshal(answer, self._encode)

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from skymock.cloud.clock import real_epoch_seconds
 from skymock.cloud.timeline import current_event
 from skymock.services.lambda_ import runtime
-from skymock.services.lambda_.environment import INIT_SECONDS, Invocation, Outcome, reserved_variables
+from skymock.services.lambda_.environment import (
+    INIT_SECONDS,
+    Invocation,
+    Outcome,
+    reserved_variables,
+    trace_id,
+)
 from skymock.services.lambda_.log import LogStream
 from skymock.services.lambda_.processes.child import Child, Mailbox
 from skymock.services.lambda_.processes.commands import InvalidEntrypoint, command_of
@@ -169,6 +175,7 @@ class ProcessEnvironment:
             "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
             "Lambda-Runtime-Deadline-Ms": str(int(deadline * 1000)),
             "Lambda-Runtime-Invoked-Function-Arn": invocation.invoked_arn,
+            "Lambda-Runtime-Trace-Id": trace_id(self._cloud.clock.time(), invocation.request_id),
         }
         if invocation.client_context is not None:
             headers["Lambda-Runtime-Client-Context"] = json.dumps(invocation.client_context)

@@ -64,6 +64,9 @@ class Sandbox:
         self._stdout = Lines(log.print)
         self._stderr = Lines(log.print)
 
+    def set_variable(self, name: str, value: str) -> None:
+        self.variables.update(encoded({name: value}))
+
     def printed(self, stream: str, text: str) -> None:
         (self._stdout if stream == "stdout" else self._stderr).write(text)
 

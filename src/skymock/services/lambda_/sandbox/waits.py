@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import selectors
 import threading
 import time
@@ -132,7 +133,8 @@ class CloudSelector:
             return self._selector.select(min(timeout, THREADS_POLL_SECONDS) if self.working else timeout)
         events = self._selector.select(0)
         if not events:
-            self._waits.sleep(timeout)
+            # In whole microseconds, as frozen time moves: a rest of one would never pass.
+            self._waits.sleep(math.ceil(timeout * 1e6) / 1e6)
         return events
 
     def __getattr__(self, name: str) -> Any:
