@@ -18,6 +18,7 @@ from skymock.services.lambda_.lifecycle import PENDING, UPDATING
 from skymock.services.lambda_.log import LogStream
 from skymock.services.lambda_.names import LATEST
 from skymock.services.lambda_.policy import ResourcePolicy
+from skymock.services.lambda_.recursion import check_loop
 from skymock.services.lambda_.sandbox import PROCESS
 from skymock.services.lambda_.version import Version
 
@@ -247,11 +248,13 @@ class Function:
         """Run one event in an environment that is free, or in a new one, of the version that it was sent to.
 
         Raises ResourceNotFoundException where there is no such version or alias any more, ResourceConflictException
-        while it is being created, TooManyRequestsException where there is no concurrency left,
+        while it is being created, RecursiveInvocationException where it is part of an endless loop,
+        TooManyRequestsException where there is no concurrency left,
         AccessDeniedException where the execution role cannot be assumed any more.
         """
         version = self.invoked_version(invocation.invoked_arn)
         version.lifecycle.check_invocable()
+        check_loop(self._cloud, self)
         provisioned = self.concurrency.take(invocation.invoked_arn[len(self.arn) + 1 :])
         try:
             event = self._record(invocation)

@@ -14,6 +14,7 @@ from skymock.services.lambda_.environment import Environment, InProcessEnvironme
 from skymock.services.lambda_.errors import AccessDeniedException
 from skymock.services.lambda_.lifecycle import Lifecycle
 from skymock.services.lambda_.log import LogStream
+from skymock.services.lambda_.log_delivery import deliver
 from skymock.services.lambda_.names import LATEST
 from skymock.services.lambda_.role import assume
 from skymock.services.lambda_.sandbox.modules import Sources
@@ -144,6 +145,7 @@ class Version:
             ) from None
         log = LogStream(self._cloud.clock, configuration, self.number, self._cloud.ids.hex(32))
         self.log_streams.append(log)
+        deliver(self._cloud, log, session.principal, self.account_id, configuration.region)
         if self.isolation == "process" or not configuration.runs_in_process:
             # Only those who use it wait for its import.
             from skymock.services.lambda_.processes.environment import ProcessEnvironment  # noqa: PLC0415
