@@ -38,26 +38,6 @@ def test_a_breakpoint_stops_in_the_handler(cloud, folder, monkeypatch):
     assert stopped == [(os.path.join(os.path.realpath(folder("pass")), "app.py"), 3, 8)]
 
 
-def test_a_tracer_sees_the_lines_of_a_folder_where_they_lie(cloud, folder):
-    path = os.path.join(os.path.realpath(folder("pass")), "app.py")
-    created = cloud.functions.create("f", folder("pass"))
-    lines = set()
-
-    def trace(frame, event, argument):
-        if frame.f_code.co_filename == path and event == "line":
-            lines.add(frame.f_lineno)
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        created.invoke(1)
-    finally:
-        sys.settrace(before)
-
-    assert {2, 3, 4} <= lines
-
-
 def test_a_tracer_of_threads_sees_a_handlers_threads(cloud, tmp_path):
     source = """import threading
 def work():
