@@ -332,3 +332,35 @@ def test_a_mapping_to_a_version_that_there_is_not_is_refused(function, awslambda
         400,
         "Function does not exist",
     )
+
+
+def test_a_function_of_a_callable_has_versions_too(cloud, invoke):
+    cloud.functions.create("f", lambda event, context: ["ran", context.function_version], Publish=True)
+
+    assert invoke("f:1") == ["ran", "1"]
+
+
+def test_what_a_test_has_a_function_run_runs_behind_its_aliases(function, cloud, awslambda, invoke):
+    awslambda.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
+
+    cloud.functions.use("f", lambda event, context: ["test's own", context.function_version])
+
+    assert invoke("f:live") == ["test's own", "1"]
+    assert invoke("f") == ["test's own", "$LATEST"]
+
+
+def test_an_image_that_is_mapped_anew_runs_in_its_versions_alone(cloud, create_function, awslambda, invoke):
+    cloud.functions.image("shop:1", lambda event, context: "first")
+    cloud.functions.image("shop:2", lambda event, context: "second")
+    create_function("f", "", Code={"ImageUri": "shop:1"}, PackageType="Image", Publish=True)
+    awslambda.update_function_code(FunctionName="f", ImageUri="shop:2")
+
+    cloud.functions.image("shop:1", lambda event, context: "first anew")
+
+    assert (invoke("f:1"), invoke("f")) == ("first anew", "second")
+
+
+def test_isolation_is_of_all_versions(function, cloud, invoke):
+    cloud.functions["f"].isolate("process")
+
+    assert invoke("f:1")[0] == "old"

@@ -74,7 +74,10 @@ class Functions:
         return created
 
     def use(self, name: str, code: Any) -> DeployedFunction:
-        """Have a function that is there already (deployed by a template, say) run a callable, a folder or a zip."""
+        """Have a function that is there already (deployed by a template, say) run a callable, a folder or a zip.
+
+        All its versions do, so that aliases lead there too; those published from then on have what $LATEST has.
+        """
         used = self[name]
         used._function.use(code_from(code))
         return used
@@ -87,8 +90,7 @@ class Functions:
         given = code_from(code, uri)
         self._service.images[uri] = given
         for function in self._service.functions.values():
-            if function.code.image_uri == uri:
-                function.use(given)
+            function.use(given, image_uri=uri)
 
     def limit_concurrency(self, limit: int) -> None:
         """Have the account run no more than so many invocations at once; AWS's limit is 1,000."""

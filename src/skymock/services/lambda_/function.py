@@ -14,7 +14,7 @@ from skymock.services.lambda_.environment import Invocation, Outcome
 from skymock.services.lambda_.errors import ResourceConflictException, ResourceNotFoundException
 from skymock.services.lambda_.event_invoke_config import DEFAULTS, EventInvokeConfig
 from skymock.services.lambda_.function_url import HOST_KIND, FunctionUrl
-from skymock.services.lambda_.lifecycle import PENDING, UPDATING
+from skymock.services.lambda_.lifecycle import PENDING, UPDATING, Lifecycle
 from skymock.services.lambda_.log import LogStream
 from skymock.services.lambda_.names import LATEST
 from skymock.services.lambda_.policy import ResourcePolicy
@@ -217,18 +217,19 @@ class Function:
         for qualifier in list(self.urls):
             self.close_url(qualifier)
 
-    def use(self, code: Code, layers: Sequence[Code] = ()) -> None:
-        """Have a test's own code run from now on."""
-        for layer in layers:
-            self._cloud.on_close(layer.remove)
-        self._replace(self.configuration, code, layers)
-        self._serve_latest()
+    def use(self, code: Code, layers: Sequence[Code] = (), *, image_uri: str | None = None) -> None:
+        """Have a test's own code run from now on, in all versions, or in those of an image alone."""
+        for package in (code, *layers):
+            self._cloud.on_close(package.remove)
+        for version in (self.latest, *self.versions.values()):
+            if image_uri in (None, version.code.image_uri):
+                self._remake(version, code, layers)
 
     def isolate(self, isolation: str) -> None:
         """Where its code runs from now on: "sandbox" or "process"."""
         self._isolation = isolation
-        self._replace(self.configuration, self.code, self.latest.layers)
-        self._serve_latest()
+        for version in (self.latest, *self.versions.values()):
+            self._remake(version, version.code, version.layers)
 
     def close(self) -> None:
         """Give up its environments."""
@@ -294,15 +295,7 @@ class Function:
         configuration = self.configuration.published(description)
         self._published += 1
         number = str(self._published)
-        version = Version(
-            self._cloud,
-            self.account_id,
-            configuration,
-            self.code,
-            number,
-            self.latest.layers,
-            self._isolation,
-        )
+        version = self._version(number, configuration, self.code, self.latest.layers)
         if state is not None:
             version.lifecycle.enter(state)
         self._last_published = self._content()
@@ -314,15 +307,36 @@ class Function:
         before = self.latest
         if code is not before.code:
             self._cloud.on_close(code.remove)
-        self.latest = Version(
+        self.latest = self._version(LATEST, configuration, code, layers, before.lifecycle)
+
+    def _remake(self, version: Version, code: Code, layers: Sequence[Code]) -> None:
+        """Start a version anew, with other code perhaps."""
+        if version is self.latest:
+            self._replace(version.configuration, code, layers)
+            self._serve_latest()
+            return
+        number = version.number
+        self.versions[number] = self._version(number, version.configuration, code, layers, version.lifecycle)
+        self._earlier_log_streams += version.log_streams
+        version.close()
+
+    def _version(
+        self,
+        number: str,
+        configuration: Configuration,
+        code: Code,
+        layers: Sequence[Code],
+        lifecycle: Lifecycle | None = None,
+    ) -> Version:
+        return Version(
             self._cloud,
             self.account_id,
             configuration,
             code,
-            LATEST,
+            number,
             layers,
             self._isolation,
-            before.lifecycle,
+            lifecycle,
         )
 
     def _serve_latest(self) -> None:
