@@ -79,6 +79,17 @@ def test_a_deleted_function_is_not_tried_again(create_function, awslambda, cloud
     assert len(recorded()) == 1
 
 
+@frozen
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_old_operation_invokes_asynchronously(create_function, awslambda):
+    create_function("f", RECORDING)
+
+    answer = awslambda.invoke_async(FunctionName="f", InvokeArgs=b'"once"')
+
+    assert answer["Status"] == 202
+    assert recorded() == ["once-1767614400"]
+
+
 def test_a_dry_run_runs_nothing(create_function, awslambda):
     create_function("f", RECORDING)
 

@@ -15,8 +15,8 @@ from skymock.services.lambda_.names import LATEST, FunctionReference
 from skymock.services.lambda_.operations.base import LambdaState
 from skymock.services.lambda_.target import FunctionTarget
 
-# (Lambda API: Invoke)
-MOST_PAYLOAD_BYTES = {"RequestResponse": 6 * 1024 * 1024, "Event": 1024 * 1024}
+# (Lambda API: Invoke, InvokeAsync)
+MOST_PAYLOAD_BYTES = {"RequestResponse": 6 * 1024 * 1024, "Event": 1024 * 1024, "InvokeAsync": 256 * 1024}
 
 # What LogType=Tail shows of the log. (Lambda API: Invoke)
 TAIL_BYTES = 4096
@@ -89,6 +89,19 @@ class InvocationOperations(LambdaState):
             complete["LogResult"] = _tail(outcome)
         events = [{"PayloadChunk": {"Payload": outcome.payload}}, {"InvokeComplete": complete}]
         return {"StatusCode": 200, "ExecutedVersion": outcome.version, "EventStream": events}
+
+    @operation(runs_user_code=True)
+    def invoke_async(self, function_name: str, invoke_args: bytes) -> Output:
+        """Run a function once this call is over, as before there was Invoke. (Lambda API: InvokeAsync, deprecated)
+
+        invoke_args: JSON text of at most 256 KB.
+        Raises as Invoke does.
+        """
+        function, arn = self._invoked(function_name, None)
+        _check_payload(invoke_args, "InvokeAsync")
+        function.check_invocable(arn)
+        QueuedInvocation(self.cloud, function, self._invocation(arn, invoke_args, None)).enqueue()
+        return {"Status": 202}
 
     def _invocation(self, arn: str, payload: bytes, client_context: str | None) -> Invocation:
         return Invocation(self.call.request_id, payload or b"{}", arn, _client_context(client_context))
