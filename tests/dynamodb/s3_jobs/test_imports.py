@@ -263,6 +263,7 @@ def test_what_is_no_item_ends_its_object(dynamodb, upload, import_table, wrong):
         (gzip.compress(b""), "NONE"),
         (gzip.compress(line("a").encode())[:-9], "GZIP"),
     ],
+    ids=["plain", "compressed", "empty and compressed", "cut off"],
 )
 def test_an_object_that_is_not_compressed_as_was_said_is_one_error(s3, import_table, body, compression):
     s3.put_object(Bucket="shop", Key="data", Body=body)
