@@ -138,6 +138,8 @@ def test_the_same_key_of_another_table_does_not_conflict(dynamodb, transaction):
 
     dynamodb.put_item(TableName="others", Item=KEY)
 
+    assert dynamodb.get_item(TableName="others", Key=KEY)["Item"] == KEY
+
 
 def test_the_token_of_a_transaction_in_progress_is_refused(impatient, transaction):
     with pytest.raises(impatient.exceptions.TransactionInProgressException) as refused:

@@ -219,7 +219,8 @@ def test_a_deleted_function_reserves_nothing(create_function, awslambda):
     awslambda.put_function_concurrency(FunctionName="f", ReservedConcurrentExecutions=900)
     awslambda.delete_function(FunctionName="f")
 
-    awslambda.put_function_concurrency(FunctionName="g", ReservedConcurrentExecutions=900)
+    put = awslambda.put_function_concurrency(FunctionName="g", ReservedConcurrentExecutions=900)
+    assert put["ReservedConcurrentExecutions"] == 900
 
 
 @pytest.fixture

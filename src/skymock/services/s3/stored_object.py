@@ -11,12 +11,6 @@ from typing import Any
 
 from skymock.services.s3.errors import NotModified, PreconditionFailed
 
-# What PutObject says of an object and GetObject says again.
-HEADERS = (
-    "CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Expires",
-    "WebsiteRedirectLocation",
-)  # fmt: skip
-CHECKSUMS = ("ChecksumCRC32", "ChecksumCRC32C", "ChecksumCRC64NVME", "ChecksumSHA1", "ChecksumSHA256")
 DEFAULT_CONTENT_TYPE = "binary/octet-stream"
 
 
@@ -72,6 +66,33 @@ class StoredObject:
         if self.storage_class != "STANDARD":
             shown["StorageClass"] = self.storage_class
         return shown
+
+
+def said(
+    *,
+    cache_control: str | None = None,
+    content_disposition: str | None = None,
+    content_encoding: str | None = None,
+    content_language: str | None = None,
+    content_type: str | None = None,
+    expires: Any = None,
+) -> dict[str, Any]:
+    """What a request says of an object, by the API's members; what it leaves out is not there."""
+    return given(
+        {
+            "CacheControl": cache_control,
+            "ContentDisposition": content_disposition,
+            "ContentEncoding": content_encoding,
+            "ContentLanguage": content_language,
+            "ContentType": content_type,
+            "Expires": expires,
+        }
+    )
+
+
+def given(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The members that have a value."""
+    return {member: value for member, value in members.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class S3Service(Service):
             action += "Version"
         yield action, resource if key is None else f"{resource}/{key}"
         if operation == "CopyObject":
-            source = copy_source(parameters["CopySource"])
+            source = source_of(parameters["CopySource"])
             yield "s3:GetObject", f"arn:{self.partition}:s3:::{source[0]}/{source[1]}"
 
     def resource_policy(self, resource: str) -> Policy | None:
@@ -105,7 +105,7 @@ def _bucket_name(resource: str) -> str:
     return resource.split(":::", 1)[-1].split("/", 1)[0]
 
 
-def copy_source(text: str | Mapping[str, str]) -> tuple[str, str, str | None]:
+def source_of(text: str | Mapping[str, str]) -> tuple[str, str, str | None]:
     """Bucket, key and version of a CopySource, which is as in a URL."""
     if not isinstance(text, str):
         return text["Bucket"], text["Key"], text.get("VersionId")

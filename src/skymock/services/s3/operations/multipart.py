@@ -12,7 +12,7 @@ from skymock.services.s3.bucket import Part, Upload
 from skymock.services.s3.errors import InvalidArgument
 from skymock.services.s3.operations.base import S3Service
 from skymock.services.s3.operations.objects import check_write
-from skymock.services.s3.stored_object import StoredObject, etag_of
+from skymock.services.s3.stored_object import StoredObject, etag_of, said
 
 MAX_PART_NUMBER = 10_000
 
@@ -35,13 +35,6 @@ class MultipartOperations(S3Service):
     ) -> Output:
         """Begin an upload in parts. (Amazon S3 API: CreateMultipartUpload) Raises NoSuchBucket."""
         found = self.bucket(bucket)
-        said = {
-            "CacheControl": cache_control,
-            "ContentDisposition": content_disposition,
-            "ContentEncoding": content_encoding,
-            "ContentLanguage": content_language,
-            "ContentType": content_type,
-        }
         first = StoredObject(
             key,
             b"",
@@ -49,7 +42,13 @@ class MultipartOperations(S3Service):
             "",
             self.cloud.clock.now(),
             storage_class,
-            {member: value for member, value in said.items() if value is not None},
+            said(
+                cache_control=cache_control,
+                content_disposition=content_disposition,
+                content_encoding=content_encoding,
+                content_language=content_language,
+                content_type=content_type,
+            ),
             dict(metadata or {}),
         )
         upload_id = self.cloud.ids.alphanumeric(128)

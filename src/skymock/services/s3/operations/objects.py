@@ -10,13 +10,15 @@ from typing import Any
 from skymock.cloud.service import Output, Stored, operation
 from skymock.services.s3.bucket import NULL_VERSION, Bucket
 from skymock.services.s3.errors import InvalidRequest, NoSuchKey
-from skymock.services.s3.operations.base import S3Service, copy_source
+from skymock.services.s3.operations.base import S3Service, source_of
 from skymock.services.s3.ranges import span_of
 from skymock.services.s3.stored_object import (
     Conditions,
     StoredObject,
     etag_of,
+    given,
     precondition_failed,
+    said,
     same_tag,
 )
 
@@ -59,14 +61,6 @@ class ObjectOperations(S3Service):
         """
         found = self.bucket(bucket, expected_bucket_owner)
         check_write(found.find(key), if_match, if_none_match)
-        said = {
-            "CacheControl": cache_control,
-            "ContentDisposition": content_disposition,
-            "ContentEncoding": content_encoding,
-            "ContentLanguage": content_language,
-            "ContentType": content_type,
-            "Expires": expires,
-        }
         checksums = {
             "ChecksumCRC32": checksum_crc32,
             "ChecksumCRC32C": checksum_crc32_c,
@@ -81,9 +75,16 @@ class ObjectOperations(S3Service):
             self.new_version_id(found),
             self.cloud.clock.now(),
             storage_class,
-            _given(said),
+            said(
+                cache_control=cache_control,
+                content_disposition=content_disposition,
+                content_encoding=content_encoding,
+                content_language=content_language,
+                content_type=content_type,
+                expires=expires,
+            ),
             dict(metadata or {}),
-            _given(checksums),
+            given(checksums),
         )
         found.put(stored)
         return {
@@ -117,17 +118,16 @@ class ObjectOperations(S3Service):
         InvalidRange.
         """
         found = self.bucket(bucket)
-        stored = self._read(found, key, version_id)
+        stored = found.get(key, version_id)
         Conditions(if_match, if_none_match, if_modified_since, if_unmodified_since).check(stored)
         answer = {**self._described(found, stored), "Body": stored.body}
-        overrides = {
-            "CacheControl": response_cache_control,
-            "ContentDisposition": response_content_disposition,
-            "ContentEncoding": response_content_encoding,
-            "ContentLanguage": response_content_language,
-            "ContentType": response_content_type,
-        }
-        answer |= _given(overrides)
+        answer |= said(
+            cache_control=response_cache_control,
+            content_disposition=response_content_disposition,
+            content_encoding=response_content_encoding,
+            content_language=response_content_language,
+            content_type=response_content_type,
+        )
         span = span_of(range, stored.size)
         if span is not None:
             answer |= {
@@ -156,13 +156,10 @@ class ObjectOperations(S3Service):
         Raises NoSuchBucket, NoSuchKey, NoSuchVersion, MethodNotAllowed, PreconditionFailed, NotModified (304).
         """
         found = self.bucket(bucket)
-        stored = self._read(found, key, version_id)
+        stored = found.get(key, version_id)
         Conditions(if_match, if_none_match, if_modified_since, if_unmodified_since).check(stored)
         checksums = stored.checksums if checksum_mode == "ENABLED" else {}
         return {**self._described(found, stored), **checksums}
-
-    def _read(self, bucket: Bucket, key: str, version_id: str | None) -> StoredObject:
-        return bucket.get(key, version_id)
 
     def _described(self, bucket: Bucket, stored: StoredObject) -> dict[str, Any]:
         return {**stored.described(), **self.shown_version(bucket, stored.version_id)}
@@ -189,7 +186,7 @@ class ObjectOperations(S3Service):
         copy_source: "bucket/key", as in a URL, with "?versionId=" where a version is meant.
         Raises NoSuchBucket, NoSuchKey, NoSuchVersion, PreconditionFailed, InvalidRequest.
         """
-        source_bucket, source_key, source_version = _copy_source(copy_source)
+        source_bucket, source_key, source_version = source_of(copy_source)
         source = self.bucket(source_bucket).get(source_key, source_version)
         if copy_source_if_match is not None and not same_tag(copy_source_if_match, source.etag):
             raise precondition_failed("x-amz-copy-source-If-Match")
@@ -210,14 +207,14 @@ class ObjectOperations(S3Service):
             storage_class=storage_class or "STANDARD",
         )
         if metadata_directive == "REPLACE":
-            said = {
-                "CacheControl": cache_control,
-                "ContentDisposition": content_disposition,
-                "ContentEncoding": content_encoding,
-                "ContentLanguage": content_language,
-                "ContentType": content_type,
-            }
-            copied = replace(copied, said=_given(said), metadata=dict(metadata or {}))
+            replaced = said(
+                cache_control=cache_control,
+                content_disposition=content_disposition,
+                content_encoding=content_encoding,
+                content_language=content_language,
+                content_type=content_type,
+            )
+            copied = replace(copied, said=replaced, metadata=dict(metadata or {}))
         target.put(copied)
         answer: dict[str, Any] = {
             "CopyObjectResult": {"ETag": copied.etag, "LastModified": copied.modified_at, **copied.checksums},
@@ -243,7 +240,7 @@ class ObjectOperations(S3Service):
         deleted = []
         for entry in delete["Objects"]:
             answer = self._delete(found, entry["Key"], entry.get("VersionId"))
-            shown = {"Key": entry["Key"], **_given({"VersionId": entry.get("VersionId")})}
+            shown = {"Key": entry["Key"], **given({"VersionId": entry.get("VersionId")})}
             if answer.get("DeleteMarker"):
                 shown |= {"DeleteMarker": True, "DeleteMarkerVersionId": answer["VersionId"]}
             deleted.append(shown)
@@ -262,9 +259,6 @@ class ObjectOperations(S3Service):
         return {"DeleteMarker": True, "VersionId": marker_id}
 
 
-_copy_source = copy_source
-
-
 def check_write(known: StoredObject | None, if_match: str | None, if_none_match: str | None) -> None:
     """Raises PreconditionFailed, and NoSuchKey for If-Match where there is no object. (Conditional writes)"""
     if if_none_match is not None and known is not None:
@@ -274,7 +268,3 @@ def check_write(known: StoredObject | None, if_match: str | None, if_none_match:
             raise NoSuchKey("The specified key does not exist.")
         if not same_tag(if_match, known.etag):
             raise precondition_failed("If-Match")
-
-
-def _given(members: Mapping[str, Any]) -> dict[str, Any]:
-    return {member: value for member, value in members.items() if value is not None}
