@@ -86,6 +86,7 @@ class Watchdog:
             self._watches.discard(watch)
             if watch.has_struck:
                 raise_in(watch.thread_id, None)
+                settle()
 
     def _run(self) -> None:
         with self._changed:
@@ -154,6 +155,25 @@ def raise_in(thread_id: int, kind: type[BaseException] | None) -> None:
     """Have a thread raise an exception at its next step in Python; None takes back one not raised yet."""
     exception = None if kind is None else ctypes.py_object(kind)
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), exception)
+
+
+class _Settled(BaseException):
+    """Raised and caught in one place."""
+
+
+def settle() -> None:
+    """Let the interpreter forget that it has something to raise; a thread that has still notices it by and by.
+
+    Until 3.12 it notes that for all threads together, and what is taken back leaves the note. Then every step in
+    Python is slower, and a function that a tracer looks into never begins (Python 3.11). The note goes when
+    something is raised.
+    """
+    try:
+        raise_in(threading.get_ident(), _Settled)
+        while True:
+            pass
+    except _Settled:
+        pass
 
 
 # It strikes threads of the process, so there is one for all clouds.

@@ -11,7 +11,7 @@ from skymock.cloud.timeline import current_event, set_current_event
 from skymock.interception import entering
 from skymock.services.lambda_.sandbox.current import current_sandbox, set_current_sandbox
 from skymock.services.lambda_.sandbox.directory import staying
-from skymock.services.lambda_.timeout import raise_in
+from skymock.services.lambda_.timeout import raise_in, settle
 
 if TYPE_CHECKING:
     from skymock.services.lambda_.sandbox.sandbox import Sandbox
@@ -121,3 +121,5 @@ class Threads:
             if thread_id is not None and thread_id != threading.get_ident():
                 raise_in(thread_id, Ended)
             self._leave()
+        if left:
+            settle()  # one of them may be over, or never come back to Python
