@@ -103,6 +103,7 @@ def keep_cloud_time(loop: Any, waits: Waits) -> None:
         return
     kept = CloudSelector(selector, waits)
     start, moment, run_in_executor = loop.time(), waits.clock.time(), loop.run_in_executor
+    shut_down = loop.shutdown_default_executor
     loop._selector = kept
     loop.time = lambda: start + waits.clock.time() - moment
 
@@ -112,7 +113,16 @@ def keep_cloud_time(loop: Any, waits: Waits) -> None:
         future.add_done_callback(kept.note_end)
         return future
 
+    async def shut_down_counted(*args: Any) -> None:
+        kept.working += 1
+        try:
+            await shut_down(*args)
+        finally:
+            kept.working -= 1
+
     loop.run_in_executor = run_counted
+    # It waits for a thread too, since Python 3.12 with a timer.
+    loop.shutdown_default_executor = shut_down_counted
 
 
 class CloudSelector:
