@@ -78,7 +78,8 @@ class Directories:
         with self._lock:
             if self._stays:
                 self._wait_for(stay)
-            stay.before = _here()
+            beside = self._beside(stay)
+            stay.before = beside[0].before if beside and stay.within is not None else _here()
             os.chdir(folder)
             if not self._stays:
                 self._outside = stay.before
@@ -92,10 +93,17 @@ class Directories:
         finally:
             self._waiting -= 1
 
+    def _beside(self, stay: Stay) -> list[Stay]:
+        """The others that came from the same place: they go back there when the last of them goes."""
+        return [other for other in self._stays if other.within is stay.within]
+
     def _give_back(self, stay: Stay) -> None:
         with self._lock:
             self._stays.remove(stay)
-            if stay.within in self._stays:
+            beside = self._beside(stay)
+            if beside:
+                _go(beside[-1].folder)
+            elif stay.within in self._stays:
                 _go(stay.before)
             else:
                 _go(self._stays[-1].folder if self._stays else self._outside)
