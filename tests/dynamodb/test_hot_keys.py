@@ -192,7 +192,7 @@ def test_a_patient_client_comes_through_a_hot_key(cloud):
         put(client)
 
     attempts = cloud.timeline.calls("dynamodb", "PutItem")
-    assert cloud.clock.time() - before > 0.999  # a frozen clock moves by whole microseconds
+    assert cloud.clock.time() - before >= 1
     assert sum(attempt.error is None for attempt in attempts) == 5
     assert len(attempts) > 5
 
