@@ -1,6 +1,7 @@
 """Asynchronous invocations: retries, the age of events, destinations, and dead-letter queues."""
 
 import json
+import re
 
 import boto3
 import pytest
@@ -19,6 +20,7 @@ def handler(event, context):
 """
 EVENT = b'{"order": "a"}'
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:f"
+BUCKET_ARN = "arn:aws:s3:::discarded"
 QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:told"
 
 
@@ -175,6 +177,63 @@ def test_a_function_can_be_the_destination(create_function, configure, send, clo
     send()
 
     assert "told {'done': 'a'}" in cloud.functions["g"].log
+
+
+@pytest.fixture
+def bucket(cloud):
+    """`bucket()`: the objects of the bucket, read from JSON, by their keys."""
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="discarded")
+
+    def objects():
+        found = s3.list_objects_v2(Bucket="discarded").get("Contents", [])
+        return {
+            each["Key"]: json.load(s3.get_object(Bucket="discarded", Key=each["Key"])["Body"])
+            for each in found
+        }
+
+    return objects
+
+
+def test_a_failure_becomes_an_object_in_a_bucket(create_function, configure, send, bucket, cloud):
+    create_function("f", FAILING)
+    configure(on_failure=BUCKET_ARN, MaximumRetryAttempts=1)
+
+    request_id = send()
+    cloud.clock.advance(minutes=1)
+
+    ((key, record),) = bucket().items()
+    assert re.fullmatch(r"aws/lambda/async/f/2026/01/05/2026-01-05T12\.01\.00-[0-9a-f-]{36}", key)
+    assert record["requestContext"] == {
+        "requestId": request_id,
+        "functionArn": f"{ARN}:$LATEST",
+        "condition": "RetriesExhausted",
+        "approximateInvokeCount": 2,
+    }
+    assert (record["requestPayload"], record["responsePayload"]["errorMessage"]) == ({"order": "a"}, "no a")
+
+
+@pytest.mark.parametrize("action", ["s3:PutObject", "s3:ListBucket"])
+def test_a_bucket_needs_both_permissions(create_function, create_role, awslambda, bucket, refused, action):
+    create_function("f", FAILING, Role=create_role("half", (action, "*")))
+
+    assert refused(awslambda.put_function_event_invoke_config, **destination(BUCKET_ARN, "OnFailure"))[
+        :2
+    ] == (
+        "InvalidParameterValueException",
+        f"The function's execution role does not have permissions to call PutObject on {BUCKET_ARN}",
+    )
+
+
+def test_a_bucket_that_is_gone_is_told_nothing(create_function, configure, send, bucket, cloud):
+    create_function("f", FAILING)
+    configure(on_failure=BUCKET_ARN, MaximumRetryAttempts=0)
+    boto3.client("s3").delete_bucket(Bucket="discarded")
+
+    send()
+
+    (told,) = [event for event in cloud.timeline if event.operation == "OnFailure"]
+    assert told.error.code == "NoSuchBucket"
 
 
 def test_what_a_destination_causes_stands_below_the_invocation_in_the_timeline(
@@ -357,6 +416,12 @@ def destination(arn, kind="OnSuccess"):
             "InvalidParameterValueException",
             "The provided destination config DestinationConfig(onSuccess=OnSuccess(destination="
             "arn:aws:s3:::bucket), onFailure=null) is invalid.",
+        ),
+        (
+            "put",
+            destination("arn:aws:s3:::missing", "OnFailure"),
+            "InvalidParameterValueException",
+            "The destination ARN arn:aws:s3:::missing is invalid.",
         ),
         (
             "put",

@@ -1,7 +1,9 @@
 """What happens to batches that fail: partial answers, retries, bisecting, on-failure destinations."""
 
 import json
+import re
 
+import boto3
 import pytest
 
 pytestmark = pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z")
@@ -113,6 +115,26 @@ def test_what_is_given_up_is_told_to_the_destination(cloud, map_stream, put, que
         "batchSize": 1,
         "streamArn": stream_arn,
     }
+
+
+def test_a_bucket_gets_the_event_too(cloud, map_stream, put, handed_over):
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="discarded")
+    destination = {"OnFailure": {"Destination": "arn:aws:s3:::discarded"}}
+    mapping = map_stream(MaximumRetryAttempts=1, DestinationConfig=destination)
+
+    put("a!")
+    cloud.clock.advance(minutes=1)
+
+    (found,) = s3.list_objects_v2(Bucket="discarded")["Contents"]
+    document = json.load(s3.get_object(Bucket="discarded", Key=found["Key"])["Body"])
+    shard_id = document["DDBStreamBatchInfo"]["shardId"]
+    folder, _, name = found["Key"].rpartition("/")
+    assert mapping["DestinationConfig"] == destination
+    assert folder == f"aws/lambda/{mapping['UUID']}/{shard_id}/2026/01/05"
+    assert re.fullmatch(r"2026-01-05T12\.00\.01-[0-9a-f-]{36}", name)
+    assert document["requestContext"]["condition"] == "RetryAttemptsExhausted"
+    assert document["payload"] == handed_over()[0]
 
 
 def test_a_reported_failure_has_no_function_error(cloud, map_stream, put, queue_arn, received):

@@ -73,6 +73,16 @@ def test_messages_that_are_there_already_are_handed_over(map_queue, send, batche
     assert batches() == [["a"]]
 
 
+def test_messages_of_an_event_have_at_most_six_megabytes(map_queue, send, batches, left):
+    for number in range(7):
+        send(f"{number}" + "x" * 1_000_000)
+
+    map_queue()
+
+    assert [[body[0] for body in batch] for batch in batches()] == [list("012345"), ["6"]]
+    assert left() == 0
+
+
 def test_a_message_has_the_form_that_lambda_gives_it(map_queue, sqs, queue, queue_arn, handed_over):
     map_queue()
     attribute = {"Title": {"DataType": "String", "StringValue": "The Whistler"}}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from skymock.cloud.timeline import Event, current_event, within
 from skymock.errors import AwsError
+from skymock.services.lambda_.bucket_destination import destination_target
 from skymock.services.lambda_.errors import InvalidParameterValueException
 from skymock.services.lambda_.role import assume
 
@@ -134,7 +135,8 @@ def send(
             session = assume(
                 cloud, configuration.role, function.name, function.account_id, configuration.region
             )
-            cloud.target(destination).deliver(event, session.principal, function.arn, attributes)
+            target = destination_target(cloud, destination, _folder(function.name), configuration.region)
+            target.deliver(event, session.principal, function.arn, attributes)
         except AwsError as error:
             sent.error = error
 
@@ -143,17 +145,25 @@ def check_destination(
     cloud: Cloud, function_name: str, role: str, account_id: str, region: str, arn: str
 ) -> None:
     """Raises InvalidParameterValueException for a destination that is not there or that the role may not send to."""
+    is_invalid = InvalidParameterValueException(f"The destination ARN {arn} is invalid.")
     try:
-        target = cloud.target(arn)
+        target = destination_target(cloud, arn, _folder(function_name), region)
     except AwsError:
-        raise InvalidParameterValueException(f"The destination ARN {arn} is invalid.") from None
+        raise is_invalid from None
     try:
         target.authorise(assume(cloud, role, function_name, account_id, region).principal)
-    except AwsError:
+    except AwsError as error:
+        if error.shape_name == "NoSuchBucket":
+            raise is_invalid from None
         action, _ = _ACTIONS[arn.split(":")[2]]
         raise InvalidParameterValueException(
             f"The function's execution role does not have permissions to call {action} on {arn}"
         ) from None
+
+
+def _folder(function_name: str) -> str:
+    """Of records in a bucket."""
+    return f"aws/lambda/async/{function_name}"
 
 
 def check_dead_letter_target(cloud: Cloud, configuration: Configuration, account_id: str) -> None:

@@ -28,13 +28,17 @@ def failure_document(
     attempts: int,
     last: Attempt | None,
     *,
+    event: bytes | None,
     request_id: str,
     function_arn: str,
     stream_arn: str,
     shard_id: str,
     now: dt.datetime,
 ) -> bytes:
-    """What the destination gets. (recorded: test_dynamodb_event_source_mapping_with_on_failure_destination_config)"""
+    """What the destination gets. event: what the function got, for a destination that gets this too.
+
+    (recorded: test_dynamodb_event_source_mapping_with_on_failure_destination_config, …_with_s3_on_failure_destination)
+    """
     first_arrival, last_arrival = (_arrival(record) for record in (records[0], records[-1]))
     document: dict[str, Any] = {
         "requestContext": {
@@ -55,17 +59,18 @@ def failure_document(
         "timestamp": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "DDBStreamBatchInfo": {
             "shardId": shard_id,
-            "startSequenceNumber": records[0]["dynamodb"]["SequenceNumber"],
-            "endSequenceNumber": records[-1]["dynamodb"]["SequenceNumber"],
+            "startSequenceNumber": records[0].sequence_number,
+            "endSequenceNumber": records[-1].sequence_number,
             "approximateArrivalOfFirstRecord": first_arrival,
             "approximateArrivalOfLastRecord": last_arrival,
             "batchSize": len(records),
             "streamArn": stream_arn,
         },
     }
+    if event is not None:
+        document["payload"] = json.loads(event)
     return json.dumps(document, separators=(",", ":")).encode()
 
 
 def _arrival(record: Record) -> str:
-    moment: dt.datetime = record["dynamodb"]["ApproximateCreationDateTime"]
-    return moment.astimezone(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return record.arrived_at.astimezone(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

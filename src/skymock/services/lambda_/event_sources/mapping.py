@@ -10,6 +10,7 @@ from skymock.cloud.principals import Principal
 from skymock.cloud.timeline import Event, current_event, within
 from skymock.cloud.transitions import Change, Transition
 from skymock.errors import AwsError
+from skymock.services.lambda_.bucket_destination import destination_target, is_bucket
 from skymock.services.lambda_.environment import Invocation
 from skymock.services.lambda_.event_sources.settings import MappingSettings
 from skymock.services.lambda_.function import Function
@@ -154,15 +155,22 @@ class EventSourceMapping:
         self.last_result = "OK" if outcome.error is None else FUNCTION_FAILED
         return Answer(outcome.payload, outcome.error, request_id, outcome.version)
 
-    def tell_failure(self, document: Callable[[], bytes]) -> None:
-        """Tell the on-failure destination, if there is one, as the execution role; else nobody is told."""
+    def tell_failure(self, shard_id: str, document: Callable[[bool], bytes]) -> None:
+        """Tell the on-failure destination, if there is one, as the execution role; else nobody is told.
+
+        document: called with whether it is to hold the event too, which buckets get.
+        """
         destination = self.settings.on_failure
         if destination is None:
             return
         event = self._event("OnFailure", f"{self.source_arn} to {destination}")
         with within(event):
             try:
-                self.cloud.target(destination).deliver(document(), self.role_principal(), self.function.arn)
+                folder = f"aws/lambda/{self.uuid}/{shard_id}"
+                region = self.function.configuration.region
+                target = destination_target(self.cloud, destination, folder, region)
+                record = document(is_bucket(destination))
+                target.deliver(record, self.role_principal(), self.function.arn)
             except AwsError as error:  # as on AWS, nobody but the metrics is told
                 event.error = error
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from skymock.cloud.targets import Arn
 from skymock.errors import AwsError
 from skymock.services.lambda_.event_sources.answers import failed_items
+from skymock.services.lambda_.event_sources.batch_size import MOST_EVENT_BYTES, most_that_fit
 from skymock.services.lambda_.event_sources.filters import with_parsed
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class QueuePoller:
         self._mapping = mapping
         self._arn = Arn.parse(mapping.source_arn)
         self._gathered: list[Message] = []
+        self._sizes: list[int] = []  # of what is gathered, in bytes
         self._gathered_until_seconds = 0.0
 
     def find_start(self) -> None:
@@ -39,10 +41,12 @@ class QueuePoller:
         except AwsError as error:
             self._mapping.last_result = f"PROBLEM: {error}"
             return False
-        is_full = len(self._gathered) >= self._mapping.settings.batch_size
+        count = most_that_fit(self._sizes, self._mapping.settings.batch_size)
+        is_full = count == self._mapping.settings.batch_size or count < len(self._gathered)
         if not self._gathered or (not is_full and self._gathered_until_seconds > self._mapping.now()):
             return False
-        batch, self._gathered = self._gathered, []
+        batch = self._gathered[:count]
+        del self._gathered[:count], self._sizes[:count]
         self._hand_over(batch)
         return True
 
@@ -52,7 +56,7 @@ class QueuePoller:
 
     def _gather(self) -> None:
         settings = self._mapping.settings
-        while (missing := settings.batch_size - len(self._gathered)) > 0:
+        while (missing := settings.batch_size - len(self._gathered)) > 0 and self._has_room:
             found = self._receive(min(missing, MOST_RECEIVED))
             if not found:
                 return
@@ -60,7 +64,12 @@ class QueuePoller:
                 self._gathered_until_seconds = self._mapping.now() + settings.window_seconds
             wanted = [message for message in found if settings.filters.want(_as_filters_see(message))]
             self._gathered += wanted
+            self._sizes += [len(_encode(message)) for message in wanted]
             self._delete([message for message in found if message not in wanted])
+
+    @property
+    def _has_room(self) -> bool:
+        return sum(self._sizes) < MOST_EVENT_BYTES
 
     def _receive(self, most: int) -> list[Message]:
         answer = self._call(
@@ -91,7 +100,7 @@ class QueuePoller:
         }
 
     def _hand_over(self, batch: Sequence[Message]) -> None:
-        payload = json.dumps({"Records": batch}, separators=(",", ":")).encode()
+        payload = _encode({"Records": batch}).encode()
         outcome = self._mapping.invoke(payload, f"{len(batch)} messages")
         if outcome is None or outcome.error is not None:
             return
@@ -121,6 +130,9 @@ class QueuePoller:
             region=self._arn.region,
             principal=self._mapping.role_principal(),
         )
+
+
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def _attribute(attribute: Mapping[str, Any]) -> dict[str, Any]:

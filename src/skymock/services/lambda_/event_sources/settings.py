@@ -90,6 +90,7 @@ _PLAIN = {
 _COMMON = {"BatchSize", "MaximumBatchingWindowInSeconds", "FilterCriteria", "FunctionResponseTypes"}
 OF_STREAMS = frozenset({*_COMMON, *_PLAIN, "DestinationConfig"})
 OF_QUEUES = frozenset({*_COMMON, "ScalingConfig"})
+SETTINGS = OF_STREAMS | OF_QUEUES
 
 
 def _refusal_of(member: str) -> str:

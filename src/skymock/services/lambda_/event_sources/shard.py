@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from zlib import crc32
 
+from skymock.services.lambda_.event_sources.batch_size import MOST_EVENT_BYTES, most_that_fit
 from skymock.services.lambda_.event_sources.stream_event import Record
 from skymock.services.lambda_.event_sources.stream_reader import ShardReader
 from skymock.services.lambda_.event_sources.tumbling import Window, window_of
+
+_ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 # AWS does not say how it waits between attempts at a batch: twice as long each time, up to a minute.
 LONGEST_RETRY_DELAY_SECONDS = 60
@@ -37,11 +42,13 @@ class Batch:
 class Lane:
     """Records of some keys of a shard: a batch that failed stands before all later ones.
 
-    gathered: records that no batch was made of yet; gathered_until_seconds: until when they wait for more.
+    gathered: records that no batch was made of yet; gathered_bytes: how large they are; gathered_until_seconds: until
+    when they wait for more.
     """
 
     batches: deque[Batch] = field(default_factory=deque)
     gathered: deque[Record] = field(default_factory=deque)
+    gathered_bytes: int = 0
     gathered_until_seconds: float = 0.0
     blocked_until_seconds: float = 0.0
 
@@ -53,6 +60,7 @@ class Lane:
         if not self.gathered:
             self.gathered_until_seconds = now_seconds + window_seconds
         self.gathered.append(record)
+        self.gathered_bytes += record.size
 
     def ready(self, size: int, now_seconds: float) -> bool:
         """Whether there is a batch to hand over now."""
@@ -63,9 +71,15 @@ class Lane:
     def first(self, size: int) -> Batch:
         """The batch that comes next, made of what was gathered if none waits."""
         if not self.batches:
-            count = min(size, len(self.gathered))
-            self.batches.append(Batch([self.gathered.popleft() for _ in range(count)]))
+            count = most_that_fit((record.size for record in self.gathered), size)
+            self.batches.append(Batch(self.take(count)))
         return self.batches[0]
+
+    def take(self, count: int) -> list[Record]:
+        """The first records that were gathered."""
+        taken = [self.gathered.popleft() for _ in range(count)]
+        self.gathered_bytes -= sum(record.size for record in taken)
+        return taken
 
     def block(self, now_seconds: float, failures: int) -> None:
         delay = min(2.0 ** min(failures - 1, 10), LONGEST_RETRY_DELAY_SECONDS)
@@ -81,7 +95,10 @@ class Lane:
 
     def _is_gathered(self, size: int, now_seconds: float) -> bool:
         gathered = self.gathered
-        return bool(gathered) and (len(gathered) >= size or self.gathered_until_seconds <= now_seconds)
+        if not gathered:
+            return False
+        is_full = len(gathered) >= size or self.gathered_bytes >= MOST_EVENT_BYTES
+        return is_full or self.gathered_until_seconds <= now_seconds
 
 
 class ShardDelivery:
@@ -103,7 +120,7 @@ class ShardDelivery:
         lanes = self.lanes
         if len(lanes) == 1:
             return lanes[0]
-        return lanes[crc32(repr(sorted(record["dynamodb"]["Keys"].items())).encode()) % len(lanes)]
+        return lanes[crc32(_ENCODE(record.keys).encode()) % len(lanes)]
 
     def widen(self, lanes: int) -> None:
         """Have another number of lanes, once the present ones are empty: order comes first."""
@@ -128,10 +145,10 @@ class ShardDelivery:
             is_over = now_seconds >= window.end_seconds or not all(map(window.holds, lane.gathered))
             if not is_over:
                 return
-            held = []
-            while lane.gathered and window.holds(lane.gathered[0]):
-                held.append(lane.gathered.popleft())
-            if held:
-                lane.batches.append(Batch(held, window=window))
+            held = list(takewhile(window.holds, lane.gathered))
+            while held:
+                count = most_that_fit((record.size for record in held), len(held))
+                lane.batches.append(Batch(lane.take(count), window=window))
+                del held[:count]
             lane.batches.append(Batch([], window=window, is_final=True))
             self.window = None

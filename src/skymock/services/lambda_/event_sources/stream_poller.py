@@ -13,12 +13,7 @@ from skymock.services.lambda_.event_sources.failure import (
     failure_document,
 )
 from skymock.services.lambda_.event_sources.shard import Batch, Lane, ShardDelivery
-from skymock.services.lambda_.event_sources.stream_event import (
-    Record,
-    as_filters_see,
-    event_of,
-    handed_over,
-)
+from skymock.services.lambda_.event_sources.stream_event import Record, event_of, handed_over
 from skymock.services.lambda_.event_sources.stream_reader import (
     LATEST,
     MOST_RECORDS_READ,
@@ -108,18 +103,19 @@ class StreamPoller:
         """Read until a batch is full or nothing more is there; what no filter wants is passed by."""
         settings, now = self._mapping.settings, self._mapping.now()
         while shard.has_room and not shard.reader.is_finished:
-            missing = settings.batch_size - max(len(lane.gathered) for lane in shard.lanes)
+            # A lane that is held up by a failing batch does not hold up the others.
+            missing = settings.batch_size - max(
+                len(lane.gathered) for lane in shard.lanes if not lane.batches
+            )
             if missing <= 0:
                 return
             found = shard.reader.read(min(missing, MOST_RECORDS_READ))
             if not found:
                 return
-            for record in map(self._handed_over, found):
-                if not settings.filters.patterns or settings.filters.want(as_filters_see(record)):
+            for each in found:
+                record = handed_over(each, self._mapping.source_arn)
+                if not settings.filters.patterns or settings.filters.want(record.as_filters_see()):
                     shard.lane_of(record).gather(record, now, settings.window_seconds)
-
-    def _handed_over(self, record: Record) -> Record:
-        return handed_over(record, self._mapping.source_arn)
 
     def _go_on_with_children(self, shard: ShardDelivery) -> None:
         """Once all of a closed shard is delivered, its children are read."""
@@ -179,25 +175,27 @@ class StreamPoller:
     def _is_fresh(self, record: Record) -> bool:
         most_age = self._mapping.settings.most_age_seconds
         limit = RETENTION_SECONDS if most_age < 0 else min(most_age, RETENTION_SECONDS)
-        created_at: float = record["dynamodb"]["ApproximateCreationDateTime"].timestamp()
-        return self._mapping.now() - created_at <= limit
+        return self._mapping.now() - record.arrived_at.timestamp() <= limit
 
     def _give_up(
         self, shard: ShardDelivery, records: list[Record], condition: str, attempts: int, last: Attempt | None
     ) -> None:
         mapping = self._mapping
+        shard_id = shard.reader.shard_id
         mapping.tell_failure(
-            lambda: failure_document(
+            shard_id,
+            lambda with_event: failure_document(
                 condition,
                 records,
                 attempts,
                 last,
+                event=event_of(records) if with_event else None,
                 request_id=mapping.cloud.ids.uuid(),
                 function_arn=mapping.function_arn,
                 stream_arn=mapping.source_arn,
-                shard_id=shard.reader.shard_id,
+                shard_id=shard_id,
                 now=mapping.cloud.clock.now(),
-            )
+            ),
         )
 
 
@@ -233,7 +231,7 @@ class Delivery:
         if not mapping.settings.reports_failures:
             self.succeeded = True
             return
-        numbers = [record["dynamodb"]["SequenceNumber"] for record in self.left]
+        numbers = [record.sequence_number for record in self.left]
         failed = failed_items(payload, numbers)
         if failed is None:
             mapping.last_result = "PROBLEM: Function call failed"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from skymock.cloud.principals import Principal
 from skymock.cloud.targets import Arn
 from skymock.errors import AwsError
-from skymock.services.lambda_.event_sources.stream_event import Record
+from skymock.services.lambda_.event_sources.stream_event import Wire
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
@@ -67,7 +67,7 @@ class ShardReader:
         self._iterator: str | None = None
         self._last_sequence_number: str | None = None
 
-    def read(self, limit: int) -> list[Record]:
+    def read(self, limit: int) -> list[Wire]:
         """The next records, none if there are none yet. Raises what the stream's API refuses with."""
         try:
             answer = self._get_records(limit)
@@ -78,7 +78,7 @@ class ShardReader:
             answer = self._get_records(limit)
         self._iterator = answer.get("NextShardIterator")
         self.is_finished = self._iterator is None
-        records: list[Record] = answer["Records"]
+        records: list[Wire] = answer["Records"]
         if records:
             self._last_sequence_number = records[-1]["dynamodb"]["SequenceNumber"]
         return records

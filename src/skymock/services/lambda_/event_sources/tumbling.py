@@ -24,7 +24,7 @@ class Window:
     state: Any = field(default_factory=dict)
 
     def holds(self, record: Record) -> bool:
-        return self.start_seconds <= arrival_of(record) < self.end_seconds
+        return self.start_seconds <= record.arrived_at.timestamp() < self.end_seconds
 
     def members(self, *, is_final: bool, stream_arn: str, shard_id: str) -> dict[str, Any]:
         """What the event says of the window, beside its records."""
@@ -48,13 +48,8 @@ class Window:
 
 def window_of(record: Record, length_seconds: int) -> Window:
     """The window that a record falls into; windows are counted from the epoch."""
-    start = int(arrival_of(record) // length_seconds) * length_seconds
+    start = int(record.arrived_at.timestamp() // length_seconds) * length_seconds
     return Window(start, start + length_seconds)
-
-
-def arrival_of(record: Record) -> float:
-    moment: dt.datetime = record["dynamodb"]["ApproximateCreationDateTime"]
-    return moment.timestamp()
 
 
 def _text(seconds: int) -> str:

@@ -12,7 +12,8 @@ from skymock.services.lambda_.errors import (
     ResourceNotFoundException,
 )
 from skymock.services.lambda_.event_sources.mapping import EventSourceMapping
-from skymock.services.lambda_.event_sources.settings import MappingSettings
+from skymock.services.lambda_.event_sources.settings import SETTINGS, MappingSettings
+from skymock.services.lambda_.event_sources.source_kind import SourceKind
 from skymock.services.lambda_.event_sources.sources import source_kind
 from skymock.services.lambda_.function import Function
 from skymock.services.lambda_.operations.base import LambdaState
@@ -54,21 +55,7 @@ class MappingOperations(LambdaState):
         kind = source_kind(event_source_arn)
         source_arn = str(event_source_arn)
         function, function_arn = self._mapped_function(function_name)
-        given = {
-            "BatchSize": batch_size,
-            "FilterCriteria": filter_criteria,
-            "ScalingConfig": scaling_config,
-            "MaximumBatchingWindowInSeconds": maximum_batching_window_in_seconds,
-            "ParallelizationFactor": parallelization_factor,
-            "DestinationConfig": destination_config,
-            "MaximumRecordAgeInSeconds": maximum_record_age_in_seconds,
-            "BisectBatchOnFunctionError": bisect_batch_on_function_error,
-            "MaximumRetryAttempts": maximum_retry_attempts,
-            "TumblingWindowInSeconds": tumbling_window_in_seconds,
-            "FunctionResponseTypes": function_response_types,
-        }
-        settings = MappingSettings(kind.default_batch).changed(given)
-        settings.check(kind.allowed, given)
+        settings = self._changed(MappingSettings(kind.default_batch), kind)
         kind.check(source_arn, settings, starting_position)
         self._check_is_new(source_arn, function_arn, function)
         arn = self.arn(f"event-source-mapping:{self.cloud.ids.uuid()}")
@@ -133,21 +120,7 @@ class MappingOperations(LambdaState):
         Raises ResourceNotFoundException, InvalidParameterValueException.
         """
         mapping = self._mapping(uuid)
-        given = {
-            "BatchSize": batch_size,
-            "FilterCriteria": filter_criteria,
-            "ScalingConfig": scaling_config,
-            "MaximumBatchingWindowInSeconds": maximum_batching_window_in_seconds,
-            "ParallelizationFactor": parallelization_factor,
-            "DestinationConfig": destination_config,
-            "MaximumRecordAgeInSeconds": maximum_record_age_in_seconds,
-            "BisectBatchOnFunctionError": bisect_batch_on_function_error,
-            "MaximumRetryAttempts": maximum_retry_attempts,
-            "TumblingWindowInSeconds": tumbling_window_in_seconds,
-            "FunctionResponseTypes": function_response_types,
-        }
-        settings = mapping.settings.changed(given)
-        settings.check(mapping.kind.allowed, given)
+        settings = self._changed(mapping.settings, mapping.kind)
         mapping.kind.check(mapping.source_arn, settings, mapping.starting_position)
         function, function_arn = mapping.function, mapping.function_arn
         if function_name is not None:
@@ -169,6 +142,16 @@ class MappingOperations(LambdaState):
             return self.mappings[uuid]
         except KeyError:
             raise ResourceNotFoundException("The resource you requested does not exist.") from None
+
+    def _changed(self, settings: MappingSettings, kind: SourceKind) -> MappingSettings:
+        """Settings with those that the present call gives; both operations name the same ones.
+
+        Raises InvalidParameterValueException.
+        """
+        given = {name: value for name, value in (self.call.parameters or {}).items() if name in SETTINGS}
+        changed = settings.changed(given)
+        changed.check(kind.allowed, given)
+        return changed
 
     def _mapped_function(self, function_name: str) -> tuple[Function, str]:
         """The function and its ARN, with the qualifier that it was named with."""
