@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from skymock.cloud.transitions import Change, Transition
@@ -21,6 +22,10 @@ LEAST_UNRESERVED = 100
 
 # How long provisioned concurrency takes to be ready; AWS says a minute or two.
 PROVISIONING_SECONDS = 60
+
+# Why there is none, where the function's code cannot be imported; CloudFormation shows it so. (issues of
+# serverless/serverless and others)
+INIT_FAILED = "FUNCTION_ERROR_INIT_FAILURE"
 
 FUNCTION_LIMIT, ACCOUNT_LIMIT_REASON = (
     "ReservedFunctionConcurrentInvocationLimitExceeded",
@@ -63,19 +68,36 @@ class Provisioned:
     """The provisioned concurrency of a version or an alias.
 
     requested: how much was asked for; allocated: how much of it is there. busy: how much of it is at work.
+    has_failed: the code could not be imported. prepare: makes so many environments ready, and says whether it could.
     """
 
-    def __init__(self, cloud: Cloud, requested: int) -> None:
-        self.requested = requested
+    def __init__(self, cloud: Cloud, prepare: Callable[[int], bool]) -> None:
+        self.requested = 0
+        self.has_failed = False
         self.allocated = 0
         self.busy = 0
         self.modified_at: dt.datetime = cloud.clock.now()
         self._cloud = cloud
+        self._prepare = prepare
         self._transition: Transition | None = None
 
+    def request(self, amount: int) -> dict[str, Any]:
+        """Ask for another amount, which is there after as long as that takes on AWS. Returns it as it is until then."""
+        self.requested = amount
+        self.allocated = min(self.allocated, amount)
+        self.modified_at = self._cloud.clock.now()
+        shown = self.describe()
+        self.allocate()
+        return shown
+
     def allocate(self) -> None:
-        """Have it ready after as long as that takes on AWS."""
-        self._transition = self._cloud.transitions.begin(Change(PROVISIONING_SECONDS, self._finish))
+        """Have it ready after as long as that takes on AWS, in all versions that it is for."""
+
+        # The function's code runs then, once whatever is going on now is over.
+        def begin() -> None:
+            self._cloud.scheduler.after(0, self._finish)
+
+        self._transition = self._cloud.transitions.begin(Change(PROVISIONING_SECONDS, begin))
 
     def described(self) -> None:
         """Note that it is about to be described: its state may have been seen often enough."""
@@ -84,16 +106,19 @@ class Provisioned:
 
     def describe(self) -> dict[str, Any]:
         """(recorded: test_provisioned_concurrency)"""
-        return {
+        status = "READY" if self.allocated == self.requested else "IN_PROGRESS"
+        shown = {
             "RequestedProvisionedConcurrentExecutions": self.requested,
             "AvailableProvisionedConcurrentExecutions": max(0, self.allocated - self.busy),
             "AllocatedProvisionedConcurrentExecutions": self.allocated,
-            "Status": "READY" if self.allocated == self.requested else "IN_PROGRESS",
+            "Status": "FAILED" if self.has_failed else status,
             "LastModified": f"{self.modified_at:%Y-%m-%dT%H:%M:%S}+0000",
         }
+        return {**shown, "StatusReason": INIT_FAILED} if self.has_failed else shown
 
     def _finish(self) -> None:
-        self.allocated = self.requested
+        self.has_failed = not self._prepare(self.requested)
+        self.allocated = 0 if self.has_failed else self.requested
 
 
 class FunctionConcurrency:

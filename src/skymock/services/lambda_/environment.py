@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from skymock.services.lambda_ import runtime
 from skymock.services.lambda_.bootstrap.lambda_context import LambdaContext
 from skymock.services.lambda_.bootstrap.python_runtime import Handler
+from skymock.services.lambda_.bootstrap.snapshot_hooks import MODULE_NAME, SnapshotHooks
+from skymock.services.lambda_.errors import SnapStartException, SnapStartTimeoutException
+from skymock.services.lambda_.initialization import (
+    INIT_SECONDS,
+    RESTORE_SECONDS,
+    SNAP_START,
+    ahead_seconds,
+)
 from skymock.services.lambda_.log import LogStream
 from skymock.services.lambda_.role import RoleSession
 from skymock.services.lambda_.runtime import Result, Runtime
@@ -22,10 +30,6 @@ if TYPE_CHECKING:
     from skymock.services.lambda_.version import Version
 
 T = TypeVar("T")
-
-# How long the import of a function's code may take. After that it is begun anew, as part of the invocation and of its
-# time. (Lambda Developer Guide: Understanding the Lambda execution environment lifecycle)
-INIT_SECONDS = 10
 
 # How long a handler may work for real, at least, where time is frozen: the clock says when it is late, and a slow
 # machine must not.
@@ -72,16 +76,20 @@ class Outcome:
 class Environment(Protocol):
     """Where a version's code runs, whatever it is made of.
 
-    log: its log stream. is_spent: it must not be used again.
+    log: its log stream. is_spent: it must not be used again. initialization: "on-demand", or why it was prepared.
     """
 
     log: LogStream
+    initialization: str
 
     @property
     def is_spent(self) -> bool: ...
 
     def invoke(self, invocation: Invocation) -> Outcome:
         """Run one event; one at a time."""
+
+    def prepare(self) -> bool:
+        """Import the code ahead of all invocations; whether that went well. If not, it is spent."""
 
     def close(self) -> None:
         """Give up what it holds."""
@@ -97,18 +105,28 @@ class InProcessEnvironment:
     It is spent when the code could not be imported, exited or timed out, or when its credentials have expired.
     """
 
-    def __init__(self, cloud: Cloud, version: Version, session: RoleSession, log: LogStream) -> None:
+    def __init__(
+        self, cloud: Cloud, version: Version, session: RoleSession, log: LogStream, initialization: str
+    ) -> None:
         self.log = log
+        self.initialization = initialization
         self._clock = cloud.clock
         self._version = version
         self._configuration = version.configuration
         self._session = session
         self._handler: Handler | None = None
         self._found: Handler | Result | None = None
+        self._prepared_ms: float | None = None
+        self._restore_ms: float | None = None
+        self._is_cold = True
+        self._hooks = SnapshotHooks()
         self._failed = False
+        is_named = initialization != SNAP_START  # see reserved_variables
+        self._log_names = (log.group, log.name) if is_named else (None, None)
         folder = version.code.folder
         self._runtime = Runtime(self._configuration.runtime, folder, log)
         self._sandbox = Sandbox(cloud.clock, log, self._variables(folder), version.sources)
+        self._sandbox.modules.provide(MODULE_NAME, self._hooks.module)
 
     @property
     def is_spent(self) -> bool:
@@ -119,7 +137,7 @@ class InProcessEnvironment:
         with self._sandbox:
             log.begin(invocation.request_id)
             self._sandbox.set_variable(TRACE_ID, trace_id(clock.time(), invocation.request_id))
-            init_ms = None if self._handler is not None else self._initialise()
+            init_ms = self._start() if self._is_cold else None
             first = log.start()
             started_at = clock.time()
             result = self._limited(timeout, lambda: self._run(invocation, started_at + timeout))
@@ -127,7 +145,8 @@ class InProcessEnvironment:
                 result = runtime.timed_out(invocation.request_id, timeout)
                 log.timed_out(timeout)
             self._sandbox.end_lines()
-            log.end((clock.time() - started_at) * 1000, init_ms, result)
+            log.end((clock.time() - started_at) * 1000, init_ms, result, restore_ms=self._restore_ms)
+            self._restore_ms = None
         self._failed = self._failed or result.ends_runtime
         if self._failed:
             self._sandbox.close()
@@ -136,14 +155,48 @@ class InProcessEnvironment:
             result.payload, error, log.since(first), result.failure, result.exception, self._version.number
         )
 
+    def prepare(self) -> bool:
+        with self._sandbox:
+            self._prepared_ms = self._initialise(ahead_seconds(self._configuration.timeout_seconds))
+            if self._prepared_ms is not None and self.initialization == SNAP_START:
+                self.log.init_done(self._prepared_ms)
+        if self._handler is None:
+            self._failed = True
+            self._sandbox.close()
+        return self._handler is not None
+
     def close(self) -> None:
         self._sandbox.close()
 
-    def _initialise(self) -> float | None:
+    def _start(self) -> float | None:
+        """Before the first invocation. Returns what the import has taken in milliseconds, if that is to be told."""
+        self._is_cold = False
+        if self.initialization == SNAP_START:
+            self._restore()
+            return None
+        return self._initialise(INIT_SECONDS) if self._prepared_ms is None else self._prepared_ms
+
+    def _restore(self) -> None:
+        """Do what the function wants done after its snapshot. Raises SnapStartException, SnapStartTimeoutException."""
+        started_at = self._clock.time()
+        self.log.restore_start()
+        failure = self._limited(RESTORE_SECONDS, lambda: self._hooked(self._hooks.after_restore) or True)
+        self._restore_ms = (self._clock.time() - started_at) * 1000
+        if failure is True:
+            self.log.restored(self._restore_ms, "success")
+            return
+        self._failed = True
+        self.log.restored(self._restore_ms, "timeout" if failure is None else "error")
+        raise SnapStartTimeoutException if failure is None else SnapStartException
+
+    def _hooked(self, hooks: Callable[[], None]) -> Result | None:
+        return self._ending(lambda: self._runtime.hooked(hooks))
+
+    def _initialise(self, seconds: float) -> float | None:
         """Import the code, if that takes no longer than it may. Returns the milliseconds that it took."""
         started_at = self._clock.time()
         self.log.init_start()
-        self._found = self._limited(INIT_SECONDS, self._find_handler)
+        self._found = self._limited(seconds, self._find_handler)
         taken_ms = (self._clock.time() - started_at) * 1000
         if self._found is not None:
             return taken_ms
@@ -152,6 +205,8 @@ class InProcessEnvironment:
 
     def _find_handler(self) -> Handler | Result:
         found = self._ending(lambda: self._version.code.handler(self._runtime, self._configuration.handler))
+        if not isinstance(found, Result) and self.initialization == SNAP_START:
+            found = self._hooked(self._hooks.before_snapshot) or found
         if not isinstance(found, Result):
             self._handler = found
         return found
@@ -217,15 +272,15 @@ class InProcessEnvironment:
             function_version=self._version.number,
             invoked_function_arn=invocation.invoked_arn,
             memory_limit_in_mb=str(self._configuration.memory_mb),
-            log_group_name=self.log.group,
-            log_stream_name=self.log.name,
+            log_group_name=self._log_names[0],
+            log_stream_name=self._log_names[1],
             client_context=invocation.client_context,
             identity=invocation.identity,
         )
 
     def _variables(self, folder: str) -> Mapping[str, str]:
         machine = {name: os.environ[name] for name in _OF_THE_MACHINE if name in os.environ}
-        return {**machine, **reserved_variables(self._version, self._session, self.log, folder)}
+        return {**machine, **reserved_variables(self, self._version, self._session, folder)}
 
 
 # The variable that each invocation sets.
@@ -238,7 +293,9 @@ def trace_id(seconds: float, request_id: str) -> str:
     return f"Root=1-{int(seconds):08x}-{digits[:24]};Parent={digits[8:24]};Sampled=0"
 
 
-def reserved_variables(version: Version, session: RoleSession, log: LogStream, folder: str) -> dict[str, str]:
+def reserved_variables(
+    environment: Environment, version: Version, session: RoleSession, folder: str
+) -> dict[str, str]:
     """The variables that a function sees: its own and Lambda's.
 
     (Lambda Developer Guide: Defined runtime environment variables; recorded: test_introspection_invoke)
@@ -253,9 +310,9 @@ def reserved_variables(version: Version, session: RoleSession, log: LogStream, f
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration.memory_mb),
         "AWS_LAMBDA_FUNCTION_NAME": configuration.function_name,
         "AWS_LAMBDA_FUNCTION_VERSION": version.number,
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-        "AWS_LAMBDA_LOG_GROUP_NAME": log.group,
-        "AWS_LAMBDA_LOG_STREAM_NAME": log.name,
+        "AWS_LAMBDA_INITIALIZATION_TYPE": environment.initialization,
+        "AWS_LAMBDA_LOG_GROUP_NAME": environment.log.group,
+        "AWS_LAMBDA_LOG_STREAM_NAME": environment.log.name,
         "AWS_LAMBDA_RUNTIME_API": "169.254.100.1:9001",
         "AWS_REGION": configuration.region,
         "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
@@ -271,6 +328,9 @@ def reserved_variables(version: Version, session: RoleSession, log: LogStream, f
         "SHLVL": "0",
         "TZ": ":UTC",
     }
+    if environment.initialization == SNAP_START:
+        # They are not known when the snapshot is taken. (Lambda Developer Guide: Monitoring for Lambda SnapStart)
+        del variables["AWS_LAMBDA_LOG_GROUP_NAME"], variables["AWS_LAMBDA_LOG_STREAM_NAME"]
     if not configuration.runtime:  # an image
         del variables["AWS_EXECUTION_ENV"]
     if configuration.logging.is_json:

@@ -77,5 +77,23 @@ class RecursiveInvocationException(LambdaError):
     """The function is part of a loop that Lambda has stopped."""
 
 
+class SnapStartException(LambdaError):
+    """What the function wants done after its snapshot was restored has failed."""
+
+    def __init__(self) -> None:
+        # (Lambda API: Invoke)
+        super().__init__(
+            "The afterRestore() runtime hook encountered an error. For more information, check the Amazon CloudWatch "
+            "logs."
+        )
+
+
+class SnapStartTimeoutException(LambdaError):
+    """It has taken too long."""
+
+    def __init__(self) -> None:
+        super().__init__("Lambda couldn't restore the snapshot within the timeout limit.")
+
+
 class TooManyRequestsException(LambdaError):
     """There is no concurrency left for the invocation, or none for the function."""

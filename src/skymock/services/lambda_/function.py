@@ -14,10 +14,12 @@ from skymock.services.lambda_.environment import Invocation, Outcome
 from skymock.services.lambda_.errors import ResourceConflictException, ResourceNotFoundException
 from skymock.services.lambda_.event_invoke_config import DEFAULTS, EventInvokeConfig
 from skymock.services.lambda_.function_url import HOST_KIND, FunctionUrl
+from skymock.services.lambda_.initialization import PROVISIONED, SNAP_START
 from skymock.services.lambda_.lifecycle import PENDING, UPDATING, Lifecycle
 from skymock.services.lambda_.log import LogStream
 from skymock.services.lambda_.names import LATEST
 from skymock.services.lambda_.policy import ResourcePolicy
+from skymock.services.lambda_.provisioning import take_snapshot, withdraw
 from skymock.services.lambda_.recursion import check_loop
 from skymock.services.lambda_.sandbox import PROCESS
 from skymock.services.lambda_.version import Version
@@ -142,8 +144,9 @@ class Function:
         created = self._new_version(PENDING) if publish else self.latest
         # The ARN is the function's also where a version is shown. (recorded: test_invocation_with_qualifier)
         answer = created.describe(self.arn)
-        for version in {self.latest, created}:
-            version.lifecycle.become_active(SETTLING_SECONDS)
+        self.latest.lifecycle.become_active(SETTLING_SECONDS)
+        if publish:
+            self._settle(created)
         return answer
 
     def update(self, configuration: Configuration, code: Code, *, publish: bool = False) -> dict[str, Any]:
@@ -161,7 +164,7 @@ class Function:
         answer = updated.describe(self.qualified_arn(updated.number if publish else None))
         self.latest.lifecycle.become_active(SETTLING_SECONDS, self._serve_latest)
         if publish:
-            updated.lifecycle.become_active(SETTLING_SECONDS)
+            self._settle(updated)
         return answer
 
     def publish(self, description: str | None = None) -> dict[str, Any]:
@@ -177,7 +180,7 @@ class Function:
         version = self._new_version(PENDING if snapshots else None, description)
         answer = version.describe(self.qualified_arn(version.number))
         if snapshots:
-            version.lifecycle.become_active(SNAPSHOT_SECONDS)
+            self._settle(version)
         return answer
 
     def delete_version(self, number: str) -> None:
@@ -190,17 +193,18 @@ class Function:
             raise ResourceConflictException(
                 f"Unable to delete version because the following aliases reference it: [{', '.join(names)}]"
             )
-        version = self.versions.pop(number, None)
+        version = self.versions.get(number)
         if version is not None:
+            self.forget(number)
+            del self.versions[number]
             self._earlier_log_streams += version.log_streams
             version.close()
-            self.forget(number)
 
     def forget(self, qualifier: str) -> None:
         """Drop what was set up for a version or an alias that is no more."""
+        withdraw(self, qualifier)
         self._policies.pop(qualifier, None)
         self.event_invoke_configs.pop(qualifier, None)
-        self.concurrency.provisioned.pop(qualifier, None)
         self.runtime_management.pop(qualifier, None)
         self.close_url(qualifier)
 
@@ -260,7 +264,7 @@ class Function:
         try:
             event = self._record(invocation)
             with within(event):
-                outcome = version.invoke(invocation)
+                outcome = version.invoke(invocation, None if provisioned is None else PROVISIONED)
         finally:
             self.concurrency.give_back(provisioned)
         event.error = outcome.exception
@@ -286,6 +290,18 @@ class Function:
             return self.versions[number]
         except KeyError:
             raise self._not_found(qualifier) from None
+
+    def _settle(self, version: Version) -> None:
+        """Let a published version become active, once its snapshot is taken if it has one."""
+        if version.initialization != SNAP_START:
+            version.lifecycle.become_active(SETTLING_SECONDS)
+            return
+
+        # The function's code runs then, once whatever is going on now is over.
+        def begin() -> None:
+            self._cloud.scheduler.after(0, lambda: take_snapshot(self._cloud, self, version))
+
+        version.lifecycle.become_active(SNAPSHOT_SECONDS, begin)
 
     def _content(self) -> tuple[Configuration, str, tuple[Code, ...]]:
         """What makes a version another one than the last."""

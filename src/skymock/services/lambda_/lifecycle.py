@@ -25,6 +25,13 @@ UPDATING: Mapping[str, str] = {
 }
 ACTIVE: Mapping[str, str] = {"State": "Active", "LastUpdateStatus": "Successful"}
 
+# (Lambda API: FunctionConfiguration); the words are ours.
+FAILED: Mapping[str, str] = {
+    "State": "Failed",
+    "StateReason": "The function's code could not be initialised for its snapshot.",
+    "StateReasonCode": "FunctionError",
+}
+
 _NOT_NOW = "The operation cannot be performed at this time. "
 
 

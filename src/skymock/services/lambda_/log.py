@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from skymock.cloud.clock import Clock
 from skymock.services.lambda_.bootstrap.log_formats import PYTHON_LEVELS
+from skymock.services.lambda_.initialization import ON_DEMAND
 from skymock.services.lambda_.log_format import ApplicationFormat, JsonFormat, SystemFormat, TextFormat
 from skymock.services.lambda_.memory import peak_memory_mb
 
@@ -30,7 +31,14 @@ class LogStream:
     going on. on_event: called with each event, for whoever stores them.
     """
 
-    def __init__(self, clock: Clock, configuration: Configuration, version: str, instance_id: str) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        configuration: Configuration,
+        version: str,
+        instance_id: str,
+        initialization: str = ON_DEMAND,
+    ) -> None:
         day = clock.now().strftime("%Y/%m/%d")
         self.clock = clock
         self.group = configuration.logging.group
@@ -41,7 +49,9 @@ class LogStream:
         self._configuration = configuration
         self._version = version
         is_json = configuration.logging.is_json
-        self._format: SystemFormat = (JsonFormat if is_json else TextFormat)(configuration, version)
+        self._format: SystemFormat = (JsonFormat if is_json else TextFormat)(
+            configuration, version, initialization
+        )
         self.root_handler: logging.Handler = LogHandler(self, self._format.application)
 
     @property
@@ -72,6 +82,15 @@ class LogStream:
     def init_timed_out(self, duration_ms: float) -> None:
         self._system(self._format.init_timed_out(self.clock, duration_ms))
 
+    def init_done(self, duration_ms: float) -> None:
+        self._system(self._format.init_done(self.clock, duration_ms))
+
+    def restore_start(self) -> None:
+        self._system(self._format.restore_start(self.clock))
+
+    def restored(self, duration_ms: float, status: str) -> None:
+        self._system(self._format.restored(self.clock, duration_ms, status))
+
     def start(self) -> int:
         """START; returns its index."""
         first = len(self.events)
@@ -86,12 +105,24 @@ class LogStream:
         self.add(self._format.failed(self.clock, error))
 
     def end(
-        self, duration_ms: float, init_ms: float | None, result: Result, peak_mb: int | None = None
+        self,
+        duration_ms: float,
+        init_ms: float | None,
+        result: Result,
+        peak_mb: int | None = None,
+        restore_ms: float | None = None,
     ) -> None:
         """END and REPORT. peak_mb: the memory that was used, this process's if it is not given."""
         used_mb = min(self._configuration.memory_mb, peak_memory_mb() if peak_mb is None else peak_mb)
         for line in self._format.end(
-            self.clock, self.request_id, duration_ms, init_ms, used_mb, result.status, result.error_type
+            self.clock,
+            self.request_id,
+            duration_ms,
+            init_ms,
+            used_mb,
+            result.status,
+            result.error_type,
+            restore_ms,
         ):
             self._system(line)
 

@@ -31,11 +31,17 @@ class SystemFormat(Protocol):
 
     application: ApplicationFormat
 
-    def __init__(self, configuration: Configuration, version: str) -> None: ...
+    def __init__(self, configuration: Configuration, version: str, initialization: str) -> None: ...
 
     def init_start(self, clock: Clock) -> str | None: ...
 
     def init_timed_out(self, clock: Clock, duration_ms: float) -> str | None: ...
+
+    def init_done(self, clock: Clock, duration_ms: float) -> str | None: ...
+
+    def restore_start(self, clock: Clock) -> str | None: ...
+
+    def restored(self, clock: Clock, duration_ms: float, status: str) -> str | None: ...
 
     def start(self, clock: Clock, request_id: str) -> str | None: ...
 
@@ -52,23 +58,37 @@ class SystemFormat(Protocol):
         used_mb: int,
         status: str | None,
         error_type: str,
+        restore_ms: float | None,
     ) -> list[str | None]: ...
 
 
 class TextFormat:
     """The format of old."""
 
-    def __init__(self, configuration: Configuration, version: str) -> None:
+    def __init__(self, configuration: Configuration, version: str, initialization: str) -> None:
         self._configuration = configuration
         self._version = version
+        self._runtime = (
+            f"Runtime Version: {_runtime_version(configuration)}\t"
+            f"Runtime Version ARN: {configuration.runtime_version_arn}"
+        )
         self.application: ApplicationFormat = ApplicationText()
 
     def init_start(self, clock: Clock) -> str:
-        arn = self._configuration.runtime_version_arn
-        return f"INIT_START Runtime Version: {_runtime_version(self._configuration)}\tRuntime Version ARN: {arn}\n"
+        return f"INIT_START {self._runtime}\n"
 
     def init_timed_out(self, clock: Clock, duration_ms: float) -> str:
         return f"INIT_REPORT Init Duration: {duration_ms:.2f} ms\tPhase: init\tStatus: timeout\n"
+
+    def init_done(self, clock: Clock, duration_ms: float) -> str:
+        return f"INIT_REPORT Init Duration: {duration_ms:.2f} ms\n"
+
+    def restore_start(self, clock: Clock) -> str:
+        return f"RESTORE_START {self._runtime}\n"
+
+    def restored(self, clock: Clock, duration_ms: float, status: str) -> str:
+        failure = "" if status == "success" else f"\tStatus: {status}"
+        return f"RESTORE_REPORT Restore Duration: {duration_ms:.2f} ms{failure}\n"
 
     def start(self, clock: Clock, request_id: str) -> str:
         return f"START RequestId: {request_id} Version: {self._version}\n"
@@ -88,6 +108,7 @@ class TextFormat:
         used_mb: int,
         status: str | None,
         error_type: str,
+        restore_ms: float | None,
     ) -> list[str | None]:
         report = (
             f"REPORT RequestId: {request_id}\tDuration: {duration_ms:.2f} ms\t"
@@ -96,6 +117,8 @@ class TextFormat:
         )
         if init_ms is not None:
             report += f"Init Duration: {init_ms:.2f} ms\t"
+        if restore_ms is not None:
+            report += f"Restore Duration: {restore_ms:.2f} ms\tBilled Restore Duration: {billed_ms(restore_ms)} ms\t"
         if status is not None:
             report += f"Status: {status}"
         return [f"END RequestId: {request_id}\n", report + "\n"]
@@ -108,31 +131,53 @@ class JsonFormat:
     LEVELS: ClassVar[dict[str, str]] = {
         "platform.initStart": "INFO",
         "platform.initReport": "DEBUG",
+        "platform.restoreStart": "INFO",
+        "platform.restoreReport": "INFO",
         "platform.start": "INFO",
         "platform.runtimeDone": "DEBUG",
         "platform.report": "INFO",
     }
     _ORDER: ClassVar[tuple[str, ...]] = ("DEBUG", "INFO", "WARN")
 
-    def __init__(self, configuration: Configuration, version: str) -> None:
+    def __init__(self, configuration: Configuration, version: str, initialization: str) -> None:
         self._configuration = configuration
         self._version = version
+        self._initialization = initialization
         self.application: ApplicationFormat = ApplicationJson()
 
     def init_start(self, clock: Clock) -> str | None:
-        record = {
-            "initializationType": "on-demand",
-            "phase": "init",
+        return self._event(clock, "platform.initStart", self._beginning("init"))
+
+    def init_timed_out(self, clock: Clock, duration_ms: float) -> str | None:
+        return self._init_report(clock, duration_ms, "timeout")
+
+    def init_done(self, clock: Clock, duration_ms: float) -> str | None:
+        return self._init_report(clock, duration_ms, "success")
+
+    def restore_start(self, clock: Clock) -> str | None:
+        return self._event(clock, "platform.restoreStart", self._beginning("restore"))
+
+    def restored(self, clock: Clock, duration_ms: float, status: str) -> str | None:
+        record = {"status": status, "metrics": {"durationMs": round(duration_ms, 3)}}
+        return self._event(clock, "platform.restoreReport", record)
+
+    def _beginning(self, phase: str) -> dict[str, Any]:
+        return {
+            "initializationType": self._initialization,
+            "phase": phase,
             "runtimeVersion": _runtime_version(self._configuration),
             "runtimeVersionArn": self._configuration.runtime_version_arn,
             "functionName": self._configuration.function_name,
             "functionVersion": self._version,
         }
-        return self._event(clock, "platform.initStart", record)
 
-    def init_timed_out(self, clock: Clock, duration_ms: float) -> str | None:
-        record = {"initializationType": "on-demand", "phase": "init", "status": "timeout"}
-        record["metrics"] = {"durationMs": round(duration_ms, 3)}  # type: ignore[assignment]  # as AWS nests it
+    def _init_report(self, clock: Clock, duration_ms: float, status: str) -> str | None:
+        record = {
+            "initializationType": self._initialization,
+            "phase": "init",
+            "status": status,
+            "metrics": {"durationMs": round(duration_ms, 3)},
+        }
         return self._event(clock, "platform.initReport", record)
 
     def start(self, clock: Clock, request_id: str) -> str | None:
@@ -154,6 +199,7 @@ class JsonFormat:
         used_mb: int,
         status: str | None,
         error_type: str,
+        restore_ms: float | None,
     ) -> list[str | None]:
         outcome = {"requestId": request_id, "status": status or "success"}
         if error_type:
@@ -166,6 +212,9 @@ class JsonFormat:
         }
         if init_ms is not None:
             metrics["initDurationMs"] = round(init_ms, 3)
+        if restore_ms is not None:
+            metrics["restoreDurationMs"] = round(restore_ms, 3)
+            metrics["billedRestoreDurationMs"] = billed_ms(restore_ms)
         done = {"metrics": {"durationMs": round(duration_ms, 3)}, **outcome}
         return [
             self._event(clock, "platform.runtimeDone", done),

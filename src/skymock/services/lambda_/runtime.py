@@ -6,6 +6,7 @@ import builtins
 import importlib
 import json
 import sys
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from skymock.errors import NotSupported
@@ -71,6 +72,16 @@ class Runtime:
         except Exception as error:
             return self._failed(error, context.aws_request_id)
         return too_large() if len(payload) > MOST_RESPONSE_BYTES else Result(payload)
+
+    def hooked(self, hooks: Callable[[], None]) -> Result | None:
+        """Do what the function wants done at its snapshot; what that failed with."""
+        try:
+            hooks()
+        except NotSupported:
+            raise
+        except Exception as error:
+            return self._failed(error, "")
+        return None
 
     def _failed(self, error: Exception, request_id: str) -> Result:
         try:

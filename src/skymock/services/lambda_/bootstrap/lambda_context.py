@@ -55,8 +55,8 @@ class LambdaContext:
         function_version: str,
         invoked_function_arn: str,
         memory_limit_in_mb: str,
-        log_group_name: str,
-        log_stream_name: str,
+        log_group_name: str | None,
+        log_stream_name: str | None,
         client_context: dict[str, Any] | None,
         identity: Mapping[str, str] | None,
     ) -> None:

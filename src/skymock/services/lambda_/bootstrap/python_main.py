@@ -18,6 +18,7 @@ if HERE not in sys.path:
 import lambda_context  # type: ignore[import-not-found]  # noqa: E402 - they stand beside this file
 import log_formats  # type: ignore[import-not-found]  # noqa: E402
 import python_runtime  # type: ignore[import-not-found]  # noqa: E402
+import snapshot_hooks  # type: ignore[import-not-found]  # noqa: E402
 
 _VERSION = "/2018-06-01/runtime"
 
@@ -32,6 +33,10 @@ class RuntimeApi:
         self._connection.request("GET", f"{_VERSION}/invocation/next")
         response = self._connection.getresponse()
         return response.headers, response.read()
+
+    def await_restore(self) -> None:
+        self._connection.request("GET", f"{_VERSION}/restore/next")
+        self._connection.getresponse().read()
 
     def tell(self, path: str, body: bytes, error_type: str | None = None) -> None:
         headers = {"Lambda-Runtime-Function-Error-Type": error_type} if error_type else {}
@@ -53,7 +58,7 @@ class LogHandler(logging.Handler):
 def main(folders: list[str]) -> None:
     # A function's own modules may have the names of ours.
     sys.path[:] = [*folders, *(path for path in sys.path if path != HERE)]
-    for name in ("lambda_context", "log_formats", "python_runtime"):
+    for name in ("lambda_context", "log_formats", "python_runtime", "snapshot_hooks"):
         del sys.modules[name]
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
     is_json = os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
@@ -63,7 +68,13 @@ def main(folders: list[str]) -> None:
     if is_json:
         logging.root.setLevel(log_formats.PYTHON_LEVELS[os.environ["AWS_LAMBDA_LOG_LEVEL"]])
     runtime = Runtime(api, log, folders[0], is_json)
+    hooks = snapshot_hooks.SnapshotHooks()
+    sys.modules[snapshot_hooks.MODULE_NAME] = hooks.module
     handler = runtime.find_handler(os.environ["_HANDLER"])
+    if os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"] == "snap-start":
+        runtime.hooked(hooks.before_snapshot, "init/error")
+        api.await_restore()
+        runtime.hooked(hooks.after_restore, "restore/error")
     while True:
         runtime.run_next(handler)
 
@@ -86,6 +97,14 @@ class Runtime:
             _die_of_memory()
         except Exception as error:
             self._tell_failure(error, "init/error", "")
+            sys.exit(1)
+
+    def hooked(self, hooks: Any, path: str) -> None:
+        """Do what the function wants done at its snapshot."""
+        try:
+            hooks()
+        except Exception as error:
+            self._tell_failure(error, path, "")
             sys.exit(1)
 
     def run_next(self, handler: Any) -> None:
@@ -125,8 +144,8 @@ class Runtime:
             function_version=os.environ["AWS_LAMBDA_FUNCTION_VERSION"],
             invoked_function_arn=headers["Lambda-Runtime-Invoked-Function-Arn"],
             memory_limit_in_mb=os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"],
-            log_group_name=os.environ["AWS_LAMBDA_LOG_GROUP_NAME"],
-            log_stream_name=os.environ["AWS_LAMBDA_LOG_STREAM_NAME"],
+            log_group_name=os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME"),
+            log_stream_name=os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME"),
             client_context=json.loads(client_context) if client_context else None,
             identity=json.loads(identity) if identity else None,
         )

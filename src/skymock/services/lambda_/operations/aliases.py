@@ -17,6 +17,7 @@ from skymock.services.lambda_.function import Function
 from skymock.services.lambda_.lifecycle import check_revision
 from skymock.services.lambda_.operations.base import LambdaState
 from skymock.services.lambda_.operations.pages import page_of
+from skymock.services.lambda_.provisioning import move
 
 # (Lambda API: ListAliases)
 MOST_ALIASES_LISTED = 50
@@ -115,14 +116,16 @@ class AliasOperations(LambdaState):
             revision_id=self.cloud.ids.uuid(),
         )
         function.aliases[name] = changed
+        move(function, name, alias.versions)
         return changed.describe()
 
     @operation
     def delete_alias(self, function_name: str, name: str) -> Output:
         """Delete an alias; one that there is not is deleted already. (Lambda API: DeleteAlias)"""
         function = self.unqualified(function_name)
-        if function.aliases.pop(name, None) is not None:
+        if name in function.aliases:
             function.forget(name)
+            del function.aliases[name]
         return {}
 
 

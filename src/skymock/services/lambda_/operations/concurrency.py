@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from skymock.cloud.service import Output, operation
-from skymock.services.lambda_.concurrency import Provisioned
 from skymock.services.lambda_.errors import (
     InvalidParameterValueException,
     ProvisionedConcurrencyConfigNotFoundException,
@@ -15,6 +14,7 @@ from skymock.services.lambda_.function import Function
 from skymock.services.lambda_.names import LATEST
 from skymock.services.lambda_.operations.base import LambdaState
 from skymock.services.lambda_.operations.pages import page_of
+from skymock.services.lambda_.provisioning import provision, withdraw
 
 # (Lambda API: ListProvisionedConcurrencyConfigs)
 MOST_CONFIGS_LISTED = 50
@@ -50,19 +50,13 @@ class ConcurrencyOperations(LambdaState):
         """Keep environments ready for a version or alias. (Lambda API: PutProvisionedConcurrencyConfig)
 
         What goes beyond it takes from the function's reserved concurrency, or from what is unreserved.
-        The answer says `IN_PROGRESS`.
+        Their code is imported then; where that fails, the status is `FAILED`. The answer says `IN_PROGRESS`.
         Raises InvalidParameterValueException, also for $LATEST, ResourceNotFoundException, ResourceConflictException.
         """
         function = self._provisionable(function_name, qualifier)
-        concurrency = function.concurrency
         _check_alone(function, qualifier)
-        concurrency.check_provisionable(qualifier, provisioned_concurrent_executions)
-        provisioned = concurrency.provisioned[qualifier] = Provisioned(
-            self.cloud, provisioned_concurrent_executions
-        )
-        answer = provisioned.describe()
-        provisioned.allocate()
-        return answer
+        function.concurrency.check_provisionable(qualifier, provisioned_concurrent_executions)
+        return provision(self.cloud, function, qualifier, provisioned_concurrent_executions)
 
     @operation
     def get_provisioned_concurrency_config(self, function_name: str, qualifier: str) -> Output:
@@ -101,7 +95,7 @@ class ConcurrencyOperations(LambdaState):
     @operation
     def delete_provisioned_concurrency_config(self, function_name: str, qualifier: str) -> Output:
         """Keep no environments ready any more. (Lambda API: DeleteProvisionedConcurrencyConfig)"""
-        self._provisionable(function_name, qualifier).concurrency.provisioned.pop(qualifier, None)
+        withdraw(self._provisionable(function_name, qualifier), qualifier)
         return {}
 
     def _provisionable(self, function_name: str, qualifier: str) -> Function:

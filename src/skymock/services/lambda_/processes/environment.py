@@ -11,11 +11,17 @@ from skymock.cloud.clock import real_epoch_seconds
 from skymock.cloud.timeline import current_event
 from skymock.services.lambda_ import runtime
 from skymock.services.lambda_.environment import (
-    INIT_SECONDS,
     Invocation,
     Outcome,
     reserved_variables,
     trace_id,
+)
+from skymock.services.lambda_.errors import SnapStartException, SnapStartTimeoutException
+from skymock.services.lambda_.initialization import (
+    INIT_SECONDS,
+    RESTORE_SECONDS,
+    SNAP_START,
+    ahead_seconds,
 )
 from skymock.services.lambda_.log import LogStream
 from skymock.services.lambda_.processes.child import Child, Mailbox
@@ -40,13 +46,19 @@ class ProcessEnvironment:
     is killed. What it asks of AWS is answered by the same cloud, and stands below the invocation in the timeline.
     """
 
-    def __init__(self, cloud: Cloud, version: Version, session: RoleSession, log: LogStream) -> None:
+    def __init__(
+        self, cloud: Cloud, version: Version, session: RoleSession, log: LogStream, initialization: str
+    ) -> None:
         self.log = log
+        self.initialization = initialization
         self._cloud = cloud
         self._version = version
         self._session = session
         self._child: Child | None = None
         self._api: RuntimeApi | None = None
+        self._prepared_ms: float | None = None
+        self._restore_ms: float | None = None
+        self._is_restored = initialization != SNAP_START
         self._failed = False
         self._lines = Lines(log.print)
 
@@ -57,20 +69,35 @@ class ProcessEnvironment:
     def invoke(self, invocation: Invocation) -> Outcome:
         log, clock = self.log, self._cloud.clock
         log.begin(invocation.request_id)
-        told, init_ms = None, None
+        told, init_ms, self._prepared_ms = None, self._prepared_ms, None
         if self._child is None:
-            told, init_ms = self._initialise(invocation)
+            told, init_ms = self._initialise(invocation.request_id, INIT_SECONDS)
         first = log.start()
         started_at = clock.time()
         result = self._run(invocation, told)
         self._lines.end()
         used_mb = self._child.peak_memory_mb if self._child is not None else 0
-        log.end((clock.time() - started_at) * 1000, init_ms, result, used_mb)
+        if self.initialization == SNAP_START:
+            init_ms = None
+        log.end((clock.time() - started_at) * 1000, init_ms, result, used_mb, self._restore_ms)
+        self._restore_ms = None
         if self._failed:
             self.close()
         self._raise_bug()
         error = None if result.status is None else "Unhandled"
         return Outcome(result.payload, error, log.since(first), result.failure, None, self._version.number)
+
+    def prepare(self) -> bool:
+        seconds = ahead_seconds(self._version.configuration.timeout_seconds)
+        failure, self._prepared_ms = self._initialise("", seconds)
+        self._lines.end()
+        if self._prepared_ms is not None and self.initialization == SNAP_START:
+            self.log.init_done(self._prepared_ms)
+        self._failed = failure is not None or self._prepared_ms is None
+        if self._failed:
+            self.close()
+        self._raise_bug()
+        return not self._failed
 
     def close(self) -> None:
         child, self._child = self._child, None
@@ -85,21 +112,21 @@ class ProcessEnvironment:
             bug, self._api.bug = self._api.bug, None
             raise bug
 
-    def _initialise(self, invocation: Invocation) -> tuple[Result | None, float | None]:
+    def _initialise(self, request_id: str, seconds: float) -> tuple[Result | None, float | None]:
         """Start the process. Returns what that failed with, and the milliseconds that it took, if it did not take too
         long; then it is started anew in the invocation."""
         started_at = self._cloud.clock.time()
         self.log.init_start()
         try:
-            told = self._start(INIT_SECONDS)
+            told = self._start(seconds)
         except InvalidEntrypoint as error:
-            return self._broken(invocation, "Runtime.InvalidEntrypoint", str(error)), 0.0
+            return self._broken(request_id, "Runtime.InvalidEntrypoint", str(error)), 0.0
         taken_ms = (self._cloud.clock.time() - started_at) * 1000
         if told is None:
             self.close()
-            self.log.init_timed_out(INIT_SECONDS * 1000.0)
+            self.log.init_timed_out(seconds * 1000.0)
             return None, None
-        return self._result_of_init(invocation, told), taken_ms
+        return self._result_of_init(request_id, told), taken_ms
 
     def _start(self, seconds: float) -> Told | None:
         """Start the process and wait until it asks for its first event."""
@@ -110,7 +137,7 @@ class ProcessEnvironment:
         folder = self._version.code.folder
         variables = {
             **{name: os.environ[name] for name in _OF_THE_MACHINE if name in os.environ},
-            **reserved_variables(self._version, self._session, self.log, folder),
+            **reserved_variables(self, self._version, self._session, folder),
             "AWS_LAMBDA_RUNTIME_API": api.netloc,
             "AWS_ENDPOINT_URL": f"http://{api.netloc}",
             "AWS_EC2_METADATA_DISABLED": "true",
@@ -119,12 +146,12 @@ class ProcessEnvironment:
         self._child = child
         return child.wait(seconds, "ready", "init/error")
 
-    def _result_of_init(self, invocation: Invocation, told: Told) -> Result | None:
+    def _result_of_init(self, request_id: str, told: Told) -> Result | None:
         if told.kind == "ready":
             return None
         self._failed = True
         if told.kind == "end":
-            return self._ended(invocation)
+            return self._ended(request_id)
         return _result_of_error(told)
 
     def _run(self, invocation: Invocation, failure: Result | None) -> Result:
@@ -133,41 +160,62 @@ class ProcessEnvironment:
         timeout = self._version.configuration.timeout_seconds
         if self._child is None:  # its start has taken too long, and counts as of the invocation's time
             told = self._start(timeout)
-            failure = self._timed_out(invocation) if told is None else self._result_of_init(invocation, told)
+            failure = (
+                self._timed_out(invocation.request_id)
+                if told is None
+                else self._result_of_init(invocation.request_id, told)
+            )
             if failure is not None:
                 return failure
         child, api = self._child, self._api
         assert child is not None  # they are started together
         assert api is not None
         api.cause = current_event()
+        if not self._is_restored:
+            self._restore(child, api)
         api.send(self._headers(invocation), invocation.payload)
         told = child.wait(timeout, "response", "error")
         if told is None:
-            return self._timed_out(invocation)
+            return self._timed_out(invocation.request_id)
         if told.kind == "end":
-            return self._ended(invocation)
+            return self._ended(invocation.request_id)
         if told.is_too_large:
             return runtime.too_large()
         return Result(told.body) if told.kind == "response" else _result_of_error(told)
 
-    def _ended(self, invocation: Invocation) -> Result:
+    def _restore(self, child: Child, api: RuntimeApi) -> None:
+        """Raises SnapStartException, SnapStartTimeoutException."""
+        self._is_restored = True
+        started_at = self._cloud.clock.time()
+        self.log.restore_start()
+        api.restore()
+        told = child.wait(RESTORE_SECONDS, "ready", "restore/error")
+        self._restore_ms = (self._cloud.clock.time() - started_at) * 1000
+        if told is not None and told.kind == "ready":
+            self.log.restored(self._restore_ms, "success")
+            return
+        self._failed = True
+        self.log.restored(self._restore_ms, "timeout" if told is None else "error")
+        raise SnapStartTimeoutException if told is None else SnapStartException
+
+    def _ended(self, request_id: str) -> Result:
         self._failed = True
         assert self._child is not None  # it has just ended
         if self._child.has_crashed:
-            return self._timed_out(invocation)  # (recorded: test_lambda_runtime_exit_segfault)
-        return self._broken(invocation, "Runtime.ExitError", f"Runtime {self._child.end}")
+            return self._timed_out(request_id)  # (recorded: test_lambda_runtime_exit_segfault)
+        return self._broken(request_id, "Runtime.ExitError", f"Runtime {self._child.end}")
 
-    def _broken(self, invocation: Invocation, error_type: str, reason: str) -> Result:
+    def _broken(self, request_id: str, error_type: str, reason: str) -> Result:
         self._failed = True
-        return runtime.failed(error_type, f"RequestId: {invocation.request_id} Error: {reason}")
+        return runtime.failed(error_type, f"RequestId: {request_id} Error: {reason}")
 
-    def _timed_out(self, invocation: Invocation) -> Result:
+    def _timed_out(self, request_id: str) -> Result:
         self._failed = True
         timeout = self._version.configuration.timeout_seconds
         if self._cloud.clock.is_frozen:
             self._cloud.clock.advance(seconds=timeout)
         self.log.timed_out(timeout)
-        return runtime.timed_out(invocation.request_id, timeout)
+        return runtime.timed_out(request_id, timeout)
 
     def _headers(self, invocation: Invocation) -> dict[str, str]:
         deadline = real_epoch_seconds() + self._version.configuration.timeout_seconds

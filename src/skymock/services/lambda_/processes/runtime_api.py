@@ -26,7 +26,8 @@ _VERSION = "/2018-06-01/runtime/"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the process told: "ready" (it asks for an event), "response", "error" or "init/error".
+    """What the process told: "ready" (it asks for an event, or to be restored), "response", "error", "init/error" or
+    "restore/error".
 
     request_id: of the invocation that it is about. is_too_large: the body is left out.
     """
@@ -50,6 +51,7 @@ class RuntimeApi:
         self.bug: BaseException | None = None
         self._cloud = cloud
         self._tell = tell
+        self._restores: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._events: queue.SimpleQueue[tuple[dict[str, str], bytes] | None] = queue.SimpleQueue()
         self._listener = HttpListener(self._serve)
 
@@ -61,8 +63,13 @@ class RuntimeApi:
         """Give the process its next event."""
         self._events.put((headers, event))
 
+    def restore(self) -> None:
+        """Let the process go on after its snapshot."""
+        self._restores.put(True)
+
     def close(self) -> None:
         self._events.put(None)
+        self._restores.put(False)
         self._listener.close()
 
     def _serve(self, request: Request) -> Response | None:
@@ -71,7 +78,10 @@ class RuntimeApi:
         path = request.path.removeprefix(_VERSION)
         if path == "invocation/next":
             return self._next()
-        if path == "init/error":
+        if path == "restore/next":
+            self._tell(Told("ready"))
+            return _answer(200, {}) if self._restores.get() else None
+        if path in ("init/error", "restore/error"):
             return self._take(request, path, "")
         _, request_id, kind = [*path.split("/"), "", ""][:3]
         if kind in ("response", "error"):

@@ -85,6 +85,10 @@ class OwnModules:
         self._own: dict[str, ModuleType] = {}
         self.path: list[str] = [*sources.folders, *process_path]
 
+    def provide(self, name: str, module: ModuleType) -> None:
+        """Have a module that Lambda's runtime brings."""
+        self._own[name] = module
+
     # What sys.modules shows.
 
     def find(self, name: str) -> Any:
