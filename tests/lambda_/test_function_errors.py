@@ -1,6 +1,7 @@
 """What comes of handlers that fail: FunctionError, and the payload that describes the failure."""
 
 import json
+import sys
 
 import boto3
 import pytest
@@ -33,6 +34,80 @@ def test_what_a_handler_raises_is_described_with_its_trace(create_function, awsl
     }
 
 
+RAISING = """
+class Shop:
+    class Closed(Exception):
+        pass
+
+class Told(Exception):
+    def __init__(self, **told):
+        self.told = told
+
+    def __str__(self):
+        return f"told {self.told}"
+
+def chained():
+    try:
+        1 / 0
+    except ZeroDivisionError as error:
+        raise KeyError("id") from error
+
+def handler(event, context):
+    EXPRESSION
+"""
+
+
+@pytest.mark.parametrize("isolation", ["sandbox", "process"])
+@pytest.mark.parametrize(
+    ("expression", "error_type", "message"),
+    [
+        ("raise ValueError", "ValueError", ""),
+        ("raise ValueError('a', 2)", "ValueError", "('a', 2)"),
+        ("raise ValueError(b'a')", "ValueError", "b'a'"),
+        ("raise StopIteration(3)", "StopIteration", "3"),
+        ("raise Shop.Closed('at night')", "Closed", "at night"),
+        ("raise Told(order=1)", "Told", "told {'order': 1}"),
+        ("chained()", "KeyError", "'id'"),
+        ("open('/nowhere')", "FileNotFoundError", "[Errno 2] No such file or directory: '/nowhere'"),
+    ],
+)
+def test_only_the_exception_itself_is_described(
+    create_function, awslambda, cloud, expression, error_type, message, isolation
+):
+    create_function("f", RAISING.replace("EXPRESSION", expression))
+    cloud.functions["f"].isolate(isolation)
+
+    error = json.load(awslambda.invoke(FunctionName="f")["Payload"])
+
+    assert (error["errorType"], error["errorMessage"]) == (error_type, message)
+    assert error["stackTrace"][0] == (f'  File "/var/task/app.py", line 20, in handler\n    {expression}\n')
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python has had groups and notes since 3.11")
+def test_groups_and_notes_are_described_by_their_text(create_function, invoke):
+    source = """
+def handler(event, context):
+    error = ExceptionGroup("orders", [ValueError("a"), KeyError("b")])
+    error.add_note("unseen")
+    raise error
+"""
+    create_function("f", source)
+
+    error = invoke("f")
+
+    assert (error["errorType"], error["errorMessage"]) == ("ExceptionGroup", "orders (2 sub-exceptions)")
+    assert len(error["stackTrace"]) == 1
+
+
+def test_a_trace_has_only_the_codes_own_frames(create_function, invoke):
+    create_function("f", "def handler(event, context):\n    import shop\n", files={"shop.py": "1 / 0\n"})
+
+    assert invoke("f")["stackTrace"] == [
+        '  File "/var/task/app.py", line 2, in handler\n    import shop\n',
+        '  File "/var/task/shop.py", line 1, in <module>\n    1 / 0\n',
+    ]
+
+
 def test_a_handlers_failure_names_the_request(create_function, awslambda):
     create_function("f", "def handler(event, context):\n    1 / 0\n")
 
@@ -61,6 +136,12 @@ def test_a_handlers_failure_names_the_request(create_function, awslambda):
             "from json import nonsense",
             "Runtime.ImportModuleError",
             "Unable to import module 'app': cannot import name 'nonsense' from 'json'",
+        ),
+        (
+            "shop/missing.handler",
+            "",
+            "Runtime.ImportModuleError",
+            "Unable to import module 'shop/missing': No module named 'shop'",
         ),
         ("app.missing", "", "Runtime.HandlerNotFound", "Handler 'missing' missing on module 'app'"),
         (
@@ -135,6 +216,10 @@ def test_an_answer_that_json_cannot_hold_is_a_marshal_error(create_function, aws
 
     assert error["errorType"] == "Runtime.MarshalError"
     assert error["errorMessage"].startswith("Unable to marshal response: ")
+
+
+def test_bytes_in_an_answer_are_text(run):
+    assert run("def handler(event, context):\n    return {'body': 'é'.encode()}\n") == {"body": "é"}
 
 
 def test_an_async_handler_answers_with_nothing_that_json_can_hold(create_function, awslambda):

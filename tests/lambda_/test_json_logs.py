@@ -67,7 +67,7 @@ def test_a_failure_is_a_warning_of_the_system(logged):
     lines = logged("def handler(event, context):\n    raise KeyError('id')\n", SystemLogLevel="WARN")
 
     error, done, report = lines
-    assert (error["log_level"], error["errorType"], error["errorMessage"]) == ("ERROR", "KeyError", "'id'")
+    assert (error["level"], error["errorType"], error["errorMessage"]) == ("ERROR", "KeyError", "'id'")
     assert (done["type"], done["record"]["status"], done["record"]["errorType"]) == (
         "platform.runtimeDone",
         "error",
@@ -111,6 +111,44 @@ def test_records_of_python_logging_are_objects(logged):
     )
     assert "1 / 0" in broken["stackTrace"][-1]
     assert broken["location"].endswith("app.py:handler:13")
+
+
+def test_a_level_of_ones_own_is_named_after_the_one_below(logged):
+    source = """
+import logging
+
+def handler(event, context):
+    logging.log(35, "rather loud")
+"""
+    (line,) = [line for line in logged(source) if "message" in line]
+
+    assert (line["level"], line["message"]) == ("WARNING", "rather loud")
+
+
+def test_an_object_stays_one(logged):
+    source = """
+import logging
+
+def handler(event, context):
+    logging.error({"order": 1})
+    logging.error("%(order)s", {"order": 2})
+"""
+    messages = [line["message"] for line in logged(source) if "message" in line]
+
+    assert messages == [{"order": 1}, "2"]
+
+
+def test_trace_is_pythons_debug(logged):
+    source = """
+import logging
+
+def handler(event, context):
+    logging.log(5, "unseen")
+    logging.debug("seen")
+"""
+    messages = [line["message"] for line in logged(source, ApplicationLogLevel="TRACE") if "message" in line]
+
+    assert messages == ["seen"]
 
 
 def test_the_application_level_is_the_root_loggers(logged):

@@ -1,6 +1,7 @@
 """What a handler is given, and what becomes of what it returns."""
 
 import asyncio
+import base64
 import json
 import os
 import re
@@ -83,6 +84,52 @@ def test_the_context_has_what_the_caller_sent_of_its_client(create_function, inv
     sent = "eyJjdXN0b20iOiB7ImEiOiAxfSwgImNsaWVudCI6IHsiYXBwX3RpdGxlIjogInNob3AifX0="
 
     assert invoke("f", ClientContext=sent)["client"] == [{"a": 1}, "shop"]
+
+
+CLIENT_CONTEXT = {
+    "client": {"installation_id": "i", "app_title": "shop", "app_version_name": "1", "app_version_code": "2"},
+    "custom": {"a": 1},
+    "env": {"locale": "de"},
+    "w3c": {"traceparent": "00-1-2-01", "tracestate": 3, "other": "x"},
+}
+
+
+@pytest.mark.parametrize("isolation", ["sandbox", "process"])
+def test_the_context_shows_all_that_the_caller_sent(create_function, invoke, cloud, isolation):
+    source = """
+def handler(event, context):
+    return [repr(context.client_context), context.w3c(), repr(context.identity)]
+"""
+    create_function("f", source)
+    cloud.functions["f"].isolate(isolation)
+
+    sent = base64.b64encode(json.dumps(CLIENT_CONTEXT).encode()).decode()
+
+    assert invoke("f", ClientContext=sent) == [
+        "ClientContext([custom={'a': 1},env={'locale': 'de'},client=Client([installation_id=i,app_title=shop,"
+        "app_version_name=1,app_version_code=2,app_package_name=None])])",
+        {"traceparent": "00-1-2-01"},
+        "CognitoIdentity([cognito_identity_id=None,cognito_identity_pool_id=None])",
+    ]
+
+
+def test_the_context_can_be_shown_and_written_with(create_function, invoke, cloud):
+    source = """
+def handler(event, context):
+    context.log("written")
+    return repr(context)
+"""
+    create_function("f", source)
+
+    shown = invoke("f")
+
+    assert shown.startswith("LambdaContext([aws_request_id=")
+    assert ",log_group_name=/aws/lambda/f,log_stream_name=" in shown
+    assert (
+        ",function_name=f,memory_limit_in_mb=128,function_version=$LATEST,invoked_function_arn=arn:aws:"
+        in shown
+    )
+    assert "written" in cloud.functions["f"].log
 
 
 def test_the_context_names_the_function_as_the_caller_did(create_function, invoke):
@@ -321,6 +368,7 @@ def test_a_role_that_is_gone_cannot_be_assumed(create_function, create_role, aws
 
 OWN_LOOP = """
 import asyncio
+import base64
 
 async def work():
     return 1

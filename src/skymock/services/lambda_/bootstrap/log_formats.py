@@ -12,7 +12,7 @@ ENCODE = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 # AWS's names of levels. (aws-lambda-python-runtime-interface-client)
 PYTHON_LEVELS = {
-    "TRACE": logging.NOTSET,
+    "TRACE": logging.DEBUG,
     "DEBUG": logging.DEBUG,
     "INFO": logging.INFO,
     "WARN": logging.WARNING,
@@ -43,7 +43,7 @@ def error_as_text(error: dict[str, Any]) -> str:
 
 
 def error_as_json(now: dt.datetime, error: dict[str, Any]) -> str:
-    return ENCODE({"timestamp": second(now), "log_level": "ERROR", **error}) + "\n"
+    return ENCODE({"timestamp": second(now), "level": "ERROR", **error}) + "\n"
 
 
 class ApplicationText(logging.Formatter):
@@ -62,8 +62,11 @@ class ApplicationJson(logging.Formatter):
         moment = dt.datetime.fromtimestamp(record.created, dt.timezone.utc)
         shown: dict[str, Any] = {
             "timestamp": second(moment),
-            "level": record.levelname,
-            "message": record.getMessage(),
+            # In between two levels is the lower one.
+            "level": logging.getLevelName(min(50, max(0, record.levelno)) // 10 * 10),
+            "message": record.msg
+            if isinstance(record.msg, dict) and not record.args
+            else record.getMessage(),
             "logger": record.name,
             **_raised(record),
             "requestId": getattr(record, "aws_request_id", None),

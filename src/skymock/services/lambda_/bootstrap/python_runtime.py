@@ -39,13 +39,12 @@ def find_handler(
         module_name, function_name = name.rsplit(".", 1)
     except ValueError as error:
         raise RuntimeFault("Runtime.MalformedHandlerName", f"Bad handler '{name}': {error}") from error
-    module_name = module_name.replace("/", ".")
     if module_name.partition(".")[0] in sys.builtin_module_names:
         raise RuntimeFault(
             "Runtime.BuiltInModuleConflict", f"Cannot use built-in module {module_name} as a handler module"
         )
     try:
-        module = import_module(module_name)
+        module = import_module(module_name.replace("/", "."))
     except ImportError as error:
         raise RuntimeFault(
             "Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}"
@@ -71,8 +70,10 @@ def unmarshal(event: bytes) -> Any:
         raise RuntimeFault("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}") from error
 
 
-def _encode_decimal(value: object) -> Any:
-    """Decimals become numbers, as in AWS's runtime; nothing else that JSON lacks does."""
+def _encode_other(value: object) -> Any:
+    """Decimals become numbers and bytes text, as in AWS's runtime; nothing else that JSON lacks does."""
+    if isinstance(value, bytes):
+        return value.decode()
     if not isinstance(value, Decimal):
         raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
     is_integer = value.is_finite() and value.as_tuple().exponent == 0
@@ -80,18 +81,18 @@ def _encode_decimal(value: object) -> Any:
 
 
 def _frames_of_code(trace: TracebackType | None, folder: str) -> list[tuple[str, int, str, str]]:
-    """The frames below the runtime's own."""
-    frames = [
-        (_shown(frame.filename, folder), frame.lineno or 0, frame.name, frame.line or "")
-        for frame in traceback.extract_tb(trace)
-    ]
-    while frames and frames[0][0].startswith(_OURS):
-        del frames[0]
+    """The frames without the runtime's own and those of what it imports modules with."""
+    frames = []
+    is_ours = True
+    for frame in traceback.extract_tb(trace):
+        is_ours = frame.filename.startswith(_OURS) or (is_ours and frame.filename.startswith(_IMPORTERS))
+        if not is_ours:
+            frames.append((_shown(frame.filename, folder), frame.lineno or 0, frame.name, frame.line or ""))
     return frames
 
 
-# The runtime, and what it imports modules with: the frames above a function's own.
-_OURS = (os.path.dirname(os.path.dirname(__file__)) + os.sep, "<frozen importlib")
+_OURS = os.path.dirname(os.path.dirname(__file__)) + os.sep
+_IMPORTERS = ("<frozen importlib", importlib.__file__)
 
 
 def _shown(filename: str, folder: str) -> str:
@@ -100,7 +101,7 @@ def _shown(filename: str, folder: str) -> str:
 
 def encoder_of(minor: int) -> Callable[[Any], str]:
     """Since Python 3.12 the runtime leaves non-ASCII characters as they are."""
-    return json.JSONEncoder(default=_encode_decimal, ensure_ascii=minor < 12).encode
+    return json.JSONEncoder(default=_encode_other, ensure_ascii=minor < 12).encode
 
 
 def marshal(answer: Any, encode: Callable[[Any], str]) -> bytes:
