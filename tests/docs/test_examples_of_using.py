@@ -31,3 +31,7 @@ def test_the_example_of_auto_scaling():
 def test_the_example_of_exports_and_imports(capsys):
     run("Exports to S3 and imports")
     assert capsys.readouterr().out == "[{'id': {'S': '1'}, 'total': {'N': '9.95'}}]\n"
+
+
+def test_the_example_of_event_buses():
+    run("Event buses")["test_paid_orders_are_shipped"]()

@@ -1,0 +1,75 @@
+"""An event as buses, rules and targets have it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BusEvent:
+    """One event on a bus.
+
+    document: the event as targets get it, members in AWS's order. ingested_at_seconds: when the bus received it.
+    forwarded: whether it came from another bus, which is as far as it goes. trace_header: X-Ray's, if there was one.
+    """
+
+    document: Document
+    ingested_at_seconds: float
+    forwarded: bool = False
+    trace_header: str | None = None
+
+    @property
+    def text(self) -> str:
+        return compact(self.document)
+
+
+def compact(value: Any) -> str:
+    """JSON without spaces, as AWS sends it."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def event_document(
+    event_id: str,
+    detail_type: str,
+    source: str,
+    account_id: str,
+    time: dt.datetime,
+    region: str,
+    resources: list[str],
+    detail: Any,
+) -> Document:
+    """The envelope. (EventBridge User Guide: Events; recorded by LocalStack: test_put_events_time)"""
+    return {
+        "version": "0",
+        "id": event_id,
+        "detail-type": detail_type,
+        "source": source,
+        "account": account_id,
+        "time": shown_time(time),
+        "region": region,
+        "resources": resources,
+        "detail": detail,
+    }
+
+
+def replayed(document: Document, replay_name: str) -> Document:
+    """An archived event as it comes again: it says by which replay, after its region. (LocalStack: TestReplay)"""
+    again: dict[str, Any] = {}
+    for member, value in document.items():
+        again[member] = value
+        if member == "region":
+            again["replay-name"] = replay_name
+    return again
+
+
+def shown_time(time: dt.datetime | float) -> str:
+    """A moment, or epoch seconds, in UTC and to the second."""
+    if isinstance(time, (int, float)):
+        time = dt.datetime.fromtimestamp(time, dt.timezone.utc)
+    return time.astimezone(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

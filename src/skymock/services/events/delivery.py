@@ -1,0 +1,119 @@
+"""Deliveries: one event on its way to one target, tried again until it arrives or is given up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from skymock.cloud.principals import service_principal
+from skymock.cloud.timeline import Event, current_event, within
+from skymock.errors import AwsError
+from skymock.services.events.failure import Failure, ThirdHop, failure_of
+from skymock.services.events.sending import EVENTS, Sending, send
+
+if TYPE_CHECKING:
+    from skymock.cloud.cloud import Cloud
+    from skymock.services.events.bus_event import BusEvent
+    from skymock.services.events.rule import Rule
+    from skymock.services.events.rule_target import RuleTarget
+
+# The documentation says that waits grow exponentially and are jittered, and that 185 retries come in 24 hours at most.
+# With these, the retries are used up after some 23 hours.
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1, 600
+
+# (EventBridge User Guide: Using dead-letter queues)
+RETRIES_EXHAUSTED, TOO_OLD = "MaximumRetryAttempts", "MaximumEventAgeInSeconds"
+
+
+class Delivery:
+    """An event that matched a rule, on its way to one of the rule's targets.
+
+    The target is as it was when the event matched.
+    """
+
+    def __init__(self, cloud: Cloud, rule: Rule, target: RuleTarget, event: BusEvent) -> None:
+        self._cloud = cloud
+        self._rule = rule
+        self._target = target
+        self._event = event
+        self._retries = 0
+
+    def begin(self) -> None:
+        self._cloud.scheduler.after(0, self._attempt)
+
+    def _attempt(self) -> None:
+        sending = Sending(self._cloud, self._rule, self._target, self._event)
+        noted = self._noted("Invocation", str(self._target.arn))
+        with within(noted):
+            try:
+                send(sending)
+                return
+            except (AwsError, ThirdHop) as error:
+                noted.error = error
+                failure = failure_of(error)
+            if failure.may_pass:
+                self._retry(failure)
+            else:
+                self._give_up(failure, None)
+
+    def _retry(self, failure: Failure) -> None:
+        """Wait for the next attempt, or for the end where the event would be too old by then."""
+        if self._retries >= self._target.retries:
+            self._give_up(failure, RETRIES_EXHAUSTED)
+            return
+        scheduler = self._cloud.scheduler
+        due_at = self._cloud.clock.time() + self._wait_seconds()
+        expires_at = self._event.ingested_at_seconds + self._target.age_seconds
+        if due_at >= expires_at:
+            scheduler.at(expires_at, lambda: self._give_up(failure, TOO_OLD))
+            return
+        self._retries += 1
+        scheduler.at(due_at, self._attempt)
+
+    def _wait_seconds(self) -> float:
+        """Between a half and the whole of what doubles with each retry."""
+        longest = min(FIRST_WAIT_SECONDS << min(self._retries, 20), LONGEST_WAIT_SECONDS)
+        return longest * (0.5 + self._cloud.ids.random.random() / 2)
+
+    def _give_up(self, failure: Failure, condition: str | None) -> None:
+        """Drop the event, into the target's dead-letter queue if it has one."""
+        queue = self._target.dead_letter_arn
+        if queue is None:
+            return
+        noted = self._noted("DeadLetter", queue)
+        with within(noted):
+            try:
+                self._cloud.target(queue).deliver(
+                    self._event.text.encode(),
+                    service_principal(EVENTS, self._rule.account_id),
+                    self._rule.arn,
+                    self._attributes(failure, condition),
+                )
+            except AwsError as error:  # as on AWS, nobody but the metrics is told
+                noted.error = error
+
+    def _attributes(self, failure: Failure, condition: str | None) -> Mapping[str, Mapping[str, str]]:
+        texts = {
+            "RULE_ARN": self._rule.arn,
+            "TARGET_ARN": str(self._target.arn),
+            "ERROR_CODE": failure.code,
+            "ERROR_MESSAGE": failure.message,
+            "EXHAUSTED_RETRY_CONDITION": condition,
+            "RETRY_ATTEMPTS": str(self._retries),
+        }
+        return {name: {"DataType": "String", "StringValue": text} for name, text in texts.items() if text}
+
+    def _noted(self, what: str, arn: str) -> Event:
+        noted = Event(
+            "event",
+            "events",
+            what,
+            self._cloud.clock.time(),
+            current_event(),
+            {"Rule": self._rule.name, "Target": arn},
+            self._rule.account_id,
+            self._rule.region,
+        )
+        noted.detail = f"{self._rule.name} → {arn}"
+        self._cloud.timeline.add(noted)
+        return noted

@@ -1,0 +1,45 @@
+"""Why a delivery failed, by the codes that dead-letter queues show, and whether trying again may help.
+
+(EventBridge User Guide: Using dead-letter queues to process undelivered events)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from skymock.errors import AwsError
+
+
+class FailedToAssumeRole(AwsError):
+    """The target's role does not let EventBridge assume it."""
+
+
+class ThirdHop(Exception):
+    """An event that came from another bus is not sent on to a third one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """code: of the dead-letter queue's messages. may_pass: whether EventBridge tries again."""
+
+    code: str
+    message: str
+    may_pass: bool
+
+
+def failure_of(error: Exception) -> Failure:
+    """What a target's error means. The documentation names the codes, but not for which errors they stand."""
+    if not isinstance(error, AwsError):
+        return Failure("THIRD_ACCOUNT_HOP_DETECTED", str(error), may_pass=False)
+    if isinstance(error, FailedToAssumeRole):
+        return Failure("FAILED_TO_ASSUME_ROLE", error.message, may_pass=False)
+    code, status = error.code or error.shape_name, error.status or 400
+    if status == 429 or "Thrott" in code or "TooManyRequests" in code or "Exceeded" in code:
+        return Failure("THROTTLING", error.message, may_pass=True)
+    if status >= 500:
+        return Failure("INTERNAL_ERROR", error.message, may_pass=True)
+    if "AccessDenied" in code or "AuthorizationError" in code or "NotAuthorized" in code:
+        return Failure("NO_PERMISSIONS", error.message, may_pass=False)
+    if any(word in code for word in ("NotFound", "NonExistent", "NoSuch")):
+        return Failure("NO_RESOURCE", error.message, may_pass=False)
+    return Failure("SDK_CLIENT_ERROR", error.message, may_pass=True)

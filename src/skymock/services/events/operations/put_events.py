@@ -1,0 +1,88 @@
+"""Putting events on buses, and trying patterns on them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from skymock.cloud.service import Output, operation
+from skymock.errors import AwsError
+from skymock.services.events.bus_event import BusEvent, event_document
+from skymock.services.events.entry import Entry, check_size, checked_detail
+from skymock.services.events.errors import ResourceNotFoundException, ValidationException
+from skymock.services.events.operations.base import EventsService
+from skymock.services.events.patterns import checked_pattern
+
+# (EventBridge API: TestEventPattern)
+_MANDATORY = ("id", "account", "source", "time", "region", "resources", "detail-type")
+
+
+class EventOperations(EventsService):
+    @operation
+    def put_events(self, entries: Sequence[Entry]) -> Output:
+        """Put up to ten events on buses, each for itself. (EventBridge API: PutEvents)
+
+        An entry goes to the default bus, to the bus that it names, or to one of another account by its ARN; where there
+        is no such bus it is lost, as on AWS. A source that begins with "aws." is for calls of AWS's own services.
+        Returns `Entries` with an `EventId` or an `ErrorCode` and `ErrorMessage` each, and `FailedEntryCount`.
+        Raises ValidationException for more than 1 MB, AccessDeniedException.
+        """
+        check_size(entries)
+        if any(self._is_elsewhere(entry) for entry in entries):
+            self.authorise_elsewhere()
+        answers = [self._put(entry) for entry in entries]
+        return {
+            "FailedEntryCount": sum("ErrorCode" in answer for answer in answers),
+            "Entries": answers,
+        }
+
+    def _is_elsewhere(self, entry: Entry) -> bool:
+        return self.bus_arn(entry.get("EventBusName")).split(":")[4] != self.account_id
+
+    def _put(self, entry: Entry) -> dict[str, str]:
+        try:
+            detail = checked_detail(entry, by_a_service=self.caller.kind == "service")
+        except AwsError as error:
+            return {"ErrorCode": error.code or error.shape_name, "ErrorMessage": error.message}
+        clock, event_id = self.cloud.clock, self.cloud.ids.uuid()
+        document = event_document(
+            event_id=event_id,
+            detail_type=entry["DetailType"],
+            source=entry["Source"],
+            account_id=self.account_id,
+            time=entry.get("Time") or clock.now(),
+            region=self.region,
+            resources=list(entry.get("Resources") or ()),
+            detail=detail,
+        )
+        event = BusEvent(document, clock.time(), trace_header=entry.get("TraceHeader"))
+        # Nobody is told of a bus that is not there. (recorded by LocalStack: test_put_events_nonexistent_event_bus)
+        with suppress(ResourceNotFoundException):
+            self.bus(entry.get("EventBusName")).receive(event)
+        return {"EventId": event_id}
+
+    @operation
+    def test_event_pattern(self, event_pattern: str, event: str) -> Output:
+        """Say in `Result` whether a pattern matches an event. (EventBridge API: TestEventPattern)
+
+        event: JSON text with an event's mandatory members.
+        Raises InvalidEventPatternException, ValidationException.
+        """
+        pattern = checked_pattern(event_pattern)
+        return {"Result": pattern.holds(_checked_event(event))}
+
+
+def _checked_event(text: str) -> dict[str, Any]:
+    """Raises ValidationException, in words of our own."""
+    try:
+        event = json.loads(text)
+    except (ValueError, RecursionError):
+        event = None
+    if not isinstance(event, dict):
+        raise ValidationException("Parameter Event is not valid. Reason: Event is not a JSON object.")
+    for member in _MANDATORY:
+        if member not in event:
+            raise ValidationException(f"Parameter Event is not valid. Reason: {member} is a required field.")
+    return event
