@@ -9,6 +9,7 @@ from skymock.cloud.authorisation import authorise
 from skymock.cloud.principals import Principal
 from skymock.cloud.targets import Arn, Target, TargetAnswer
 from skymock.errors import NotSupported
+from skymock.services.lambda_.bus_destination import BusDestination
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
@@ -66,4 +67,8 @@ def is_bucket(arn: str) -> bool:
 
 def destination_target(cloud: Cloud, arn: str, folder: str, region: str) -> Target:
     """What a destination's ARN names. Raises what `Cloud.target` raises."""
-    return BucketDestination(cloud, arn, folder, region) if is_bucket(arn) else cloud.target(arn)
+    if is_bucket(arn):
+        return BucketDestination(cloud, arn, folder, region)
+    if arn.split(":")[2:3] == ["events"]:
+        return BusDestination(cloud, arn, region)
+    return cloud.target(arn)
