@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 DATA_PLANES = frozenset(
     {
         *("execute-api", "lambda-url", "cognito-idp-pool", "cognito-auth", "cloudfront-edge", "s3-website"),
-        *("dax-cluster", "imds"),
+        *("dax-cluster", "imds", "sns-certificate"),
     }
 )
 
 # Data planes on the host of an API, which exists whatever the id is. The service registers what answers for an unknown
 # one under the empty id.
-SHARED_HOSTS = {"cognito-idp-pool": "cognito-idp"}
+SHARED_HOSTS = {"cognito-idp-pool": "cognito-idp", "sns-certificate": "sns"}
 
 
 class HostNotFound(Exception):
@@ -219,7 +219,7 @@ class FrontDoor:
             raise api.service.unknown_token_error(error.message) from None
         except ExpiredTokenException as error:
             raise api.service.expired_token_error(error.message) from None
-        if principal is self._cloud.principals.anonymous and api.operation(operation_name).needs_signature:
+        if principal is self._cloud.principals.anonymous and not api.operation(operation_name).takes_anyone:
             raise api.service.missing_token_error("Missing Authentication Token")
         return principal
 

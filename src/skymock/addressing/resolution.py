@@ -162,6 +162,11 @@ def _of_pool(address: Address, pool_id: str) -> Address:
     return Address("cognito-idp-pool", region, None, partition_of(region), pool_id)
 
 
+def _topics_or_certificate(address: Address, path: str) -> Address:
+    # SigningCertURL of SNS's messages.
+    return _as_service(address, "sns-certificate") if path.endswith(".pem") else address
+
+
 @lru_cache(maxsize=1024)
 def _as_service(address: Address, service: str) -> Address:
     return Address(
@@ -173,4 +178,5 @@ _REFINEMENTS: dict[str, Callable[[Address, str], Address]] = {
     "apigateway": _apigateway_version,
     "execute-api": _api_or_its_connections,
     "cognito-idp": _pool_or_api,
+    "sns": _topics_or_certificate,
 }

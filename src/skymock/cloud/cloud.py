@@ -26,6 +26,7 @@ from skymock.dispatch import FrontDoor
 if TYPE_CHECKING:
     from skymock.services.dax.api import Dax
     from skymock.services.lambda_.for_tests import Functions
+    from skymock.services.sns.api import Sns
     from skymock.wire import Request, Response
 
 DEFAULT_ACCOUNT_ID = "123456789012"
@@ -158,6 +159,12 @@ class Cloud:
         """Functions for tests that want no zip, of the mock's own account and region. (docs: AWS Lambda)"""
         functions: Functions = self.service("lambda").for_tests
         return functions
+
+    @property
+    def sns(self) -> Sns:
+        """SNS in the mock's own account and region: `cloud.sns.outbox` has the mail and text messages that it sends."""
+        sns: Sns = self.service("sns")
+        return sns
 
     def target(self, arn: str) -> Target:
         """The resource of an ARN, as something that can receive an event."""

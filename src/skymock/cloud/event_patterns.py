@@ -19,7 +19,10 @@ Wants = Callable[[Any], bool]
 
 # The operators that event source mappings have. (Lambda Developer Guide: Filter rule syntax)
 MAPPING_OPERATORS = frozenset({"prefix", "suffix", "equals-ignore-case", "anything-but", "numeric", "exists"})
-ALL_OPERATORS = MAPPING_OPERATORS | {"cidr", "wildcard", "anything-but of patterns"}
+NESTED_OPERATORS = frozenset(
+    f"anything-but of {operator}" for operator in ("prefix", "suffix", "equals-ignore-case", "wildcard")
+)
+ALL_OPERATORS = MAPPING_OPERATORS | {"cidr", "wildcard"} | NESTED_OPERATORS
 
 _ORDERS: Mapping[str, Callable[[float, float], bool]] = {
     "=": lambda left, right: left == right,
@@ -66,7 +69,7 @@ class _Compiler:
             raise InvalidEventPattern("Pattern is nested too deeply")
         parts: list[Wants] = []
         for name, wanted in document.items():
-            if name == "$or" and _is_or(wanted):
+            if is_or(name, wanted):
                 parts.append(_any_of([self.of_object(one, depth + 1) for one in wanted]))
             elif isinstance(wanted, dict) and wanted:
                 parts.append(partial(_within, name, self.of_object(wanted, depth + 1)))
@@ -95,7 +98,7 @@ class _Compiler:
 
     def anything_but(self, argument: Any) -> Wants:
         if isinstance(argument, dict):
-            if "anything-but of patterns" not in self._operators:
+            if not self._operators & NESTED_OPERATORS:
                 raise InvalidEventPattern("Unrecognized match type in anything-but")
             unwanted = [self._unwanted(argument)]
         else:
@@ -111,16 +114,19 @@ class _Compiler:
         if len(argument) != 1:
             raise InvalidEventPattern("Only one key allowed in match expression")
         ((operator, texts),) = argument.items()
-        if operator not in ("prefix", "suffix", "equals-ignore-case", "wildcard"):
-            raise InvalidEventPattern(f"Unrecognized match type {operator}")
+        if f"anything-but of {operator}" not in self._operators:
+            raise InvalidEventPattern(f"Unsupported anything-but pattern: {operator}")
         wanted = texts if isinstance(texts, list) else [texts]
         return _any_of([_OPERATORS[operator](self, text) for text in wanted])
 
 
-def _is_or(wanted: Any) -> bool:
-    """`$or` is a field like any other unless alternatives of its own form stand under it."""
+def is_or(name: str, wanted: Any) -> bool:
+    """Whether a member is alternatives: `$or` is a field like any other unless patterns stand under it."""
     return (
-        isinstance(wanted, list) and len(wanted) > 1 and all(isinstance(one, dict) and one for one in wanted)
+        name == "$or"
+        and isinstance(wanted, list)
+        and len(wanted) > 1
+        and all(isinstance(one, dict) and one for one in wanted)
     )
 
 

@@ -47,23 +47,31 @@ class OperationMark:
 
     runs_user_code: it may call a handler, so it runs without the cloud's lock and takes it itself where needed.
     takes_its_time: a planted fault's delay does not pass before it but where it calls `take_time`.
+    unsigned: it may be called without a signature, though the model does not say so.
     """
 
     runs_user_code: bool = False
     takes_its_time: bool = False
+    unsigned: bool = False
 
 
 @overload
 def operation(method: F) -> F: ...
 @overload
-def operation(*, runs_user_code: bool = False, takes_its_time: bool = False) -> Callable[[F], F]: ...
 def operation(
-    method: F | None = None, *, runs_user_code: bool = False, takes_its_time: bool = False
+    *, runs_user_code: bool = False, takes_its_time: bool = False, unsigned: bool = False
+) -> Callable[[F], F]: ...
+def operation(
+    method: F | None = None,
+    *,
+    runs_user_code: bool = False,
+    takes_its_time: bool = False,
+    unsigned: bool = False,
 ) -> F | Callable[[F], F]:
     """Make a method the operation of AWS's of the same name: that is the whole registration."""
 
     def mark(marked: F) -> F:
-        marked.__operation__ = OperationMark(runs_user_code, takes_its_time)  # type: ignore[attr-defined]  # functions take attributes
+        marked.__operation__ = OperationMark(runs_user_code, takes_its_time, unsigned)  # type: ignore[attr-defined]  # functions take attributes
         return marked
 
     return mark if method is None else mark(method)
@@ -195,7 +203,7 @@ class Operation:
 
     __slots__ = (
         "check", "lacking", "locked", "method", "name", "needs_signature", "parameters", "service_name", "stored",
-        "takes_its_time",
+        "takes_anyone", "takes_its_time",
     )  # fmt: skip
 
     def __init__(self, service: type[Service], model: OperationModel, method: Callable[..., Output]) -> None:
@@ -206,6 +214,7 @@ class Operation:
         self.locked = not mark.runs_user_code
         self.takes_its_time = mark.takes_its_time
         self.needs_signature = not _is_unsigned(model)
+        self.takes_anyone = mark.unsigned or not self.needs_signature
         shape = model.input_shape
         members = list(shape.members) if shape else []
         required = set(shape.required_members) if shape else set()

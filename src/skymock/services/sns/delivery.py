@@ -1,0 +1,150 @@
+"""Delivering: attempts, waits between them, and the dead-letter queue at their end.
+
+(Amazon SNS Developer Guide: Message delivery retries; Dead-letter queues)
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from skymock.cloud.faults import ReadTimedOut
+from skymock.cloud.timeline import Event, within
+from skymock.errors import AwsError
+from skymock.services.sns.delivery_policy import customer_delays, http_delays, managed_delays
+from skymock.services.sns.endpoints import send, send_dead_letter
+from skymock.services.sns.http_endpoint import DeliveryFailed
+
+if TYPE_CHECKING:
+    from skymock.cloud.cloud import Cloud
+    from skymock.services.sns.notification import Notification
+    from skymock.services.sns.outbox import Outbox
+    from skymock.services.sns.subscription import Subscription
+    from skymock.services.sns.topic import Topic
+
+_MANAGED = frozenset({"sqs", "lambda"})
+
+
+class Deliveries:
+    """What is on its way to one subscription.
+
+    A FIFO topic's messages of a group go one after another: while one is tried again, the next ones wait.
+    """
+
+    def __init__(self, cloud: Cloud, outbox: Outbox, topic: Topic, subscription: Subscription) -> None:
+        self.cloud = cloud
+        self.outbox = outbox
+        self.topic = topic
+        self.subscription = subscription
+        self._waiting: dict[str, deque[Delivery]] = {}
+
+    def add(self, notification: Notification) -> None:
+        """Deliver a message once the present call is over."""
+        delivery = Delivery(self, notification)
+        if not self.topic.is_fifo:
+            self.cloud.scheduler.after(0, delivery.attempt)
+            return
+        group = notification.message.group_id or ""
+        waiting = self._waiting.setdefault(group, deque())
+        waiting.append(delivery)
+        if len(waiting) == 1:
+            self.cloud.scheduler.after(0, delivery.attempt)
+
+    def done(self, notification: Notification) -> None:
+        """Go on with the next message of the group."""
+        if not self.topic.is_fifo:
+            return
+        group = notification.message.group_id or ""
+        with self.cloud.lock:
+            waiting = self._waiting[group]
+            waiting.popleft()
+            if waiting:
+                self.cloud.scheduler.after(0, waiting[0].attempt)
+            else:
+                del self._waiting[group]
+
+    def delays(self) -> Iterator[float]:
+        """The waits before each further attempt, as the policies say now."""
+        subscription = self.subscription
+        if subscription.protocol in _MANAGED:
+            return managed_delays()
+        if subscription.is_http:
+            effective = subscription.effective_delivery(self.topic.settings.effective_delivery)
+            return http_delays(effective["healthyRetryPolicy"])
+        return customer_delays()
+
+
+class Delivery:
+    """One message on its way to one subscription."""
+
+    def __init__(self, deliveries: Deliveries, notification: Notification) -> None:
+        self._deliveries = deliveries
+        self._notification = notification
+        self._delays: Iterator[float] | None = None
+
+    def attempt(self) -> None:
+        """Try to deliver, again later where the endpoint fails. A subscription that has ended gets nothing."""
+        if not self._deliveries.topic.has(self._deliveries.subscription):
+            self._deliveries.done(self._notification)
+            return
+        event = self._event("Delivery", self._deliveries.subscription.endpoint)
+        with within(event):
+            try:
+                send(self._deliveries, self._notification)
+            except (AwsError, ReadTimedOut, DeliveryFailed) as error:
+                event.error = error
+        if event.error is not None and self._again(event.error):
+            return
+        if event.error is not None:
+            self._give_up()
+        self._deliveries.done(self._notification)
+
+    def _again(self, error: BaseException) -> bool:
+        """Whether there will be another attempt: only what the endpoint itself failed at is tried again."""
+        if not _is_the_endpoints(error):
+            return False
+        if self._delays is None:
+            self._delays = self._deliveries.delays()
+        delay = next(self._delays, None)
+        if delay is None:
+            return False
+        with within(self._notification.cause):
+            self._deliveries.cloud.scheduler.after(delay, self.attempt)
+        return True
+
+    def _give_up(self) -> None:
+        arn = self._deliveries.subscription.dead_letter_arn
+        if arn is None:
+            return
+        event = self._event("DeadLetter", arn)
+        with within(event):
+            try:
+                send_dead_letter(self._deliveries, self._notification, arn)
+            except (AwsError, ReadTimedOut, DeliveryFailed) as error:
+                event.error = error
+
+    def _event(self, what: str, endpoint: str) -> Event:
+        cloud, topic = self._deliveries.cloud, self._deliveries.topic
+        _, _, _, region, account_id, name = topic.arn.split(":")
+        event = Event(
+            "event",
+            "sns",
+            what,
+            cloud.clock.time(),
+            self._notification.cause,
+            {"TopicArn": topic.arn, "Endpoint": endpoint},
+            account_id,
+            region,
+        )
+        event.detail = f"{name} to {endpoint}"
+        cloud.timeline.add(event)
+        return event
+
+
+def _is_the_endpoints(error: BaseException) -> bool:
+    """Server-side errors and throttles. A deleted endpoint, or one that lets nobody in, is the client's."""
+    if isinstance(error, AwsError):
+        status = error.status or 400
+        return status >= 500 or status == 429 or "Throttl" in (error.code or "")
+    return isinstance(error, ReadTimedOut) or (isinstance(error, DeliveryFailed) and error.is_temporary)

@@ -1,0 +1,201 @@
+"""Filter policies: which messages a subscription wants.
+
+(Amazon SNS Developer Guide: Amazon SNS subscription filter policies)
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from skymock.cloud.event_patterns import EventPattern, InvalidEventPattern, is_or, parse_event_pattern
+from skymock.services.sns.errors import invalid
+from skymock.services.sns.message import Attributes, Message
+
+ATTRIBUTES, BODY = "MessageAttributes", "MessageBody"
+
+# (Amazon SNS Developer Guide: Filter policy constraints)
+MOST_KEYS = 5
+MOST_COMBINATIONS = 150
+MOST_BYTES = 262_144
+
+OPERATORS = frozenset(
+    {
+        "prefix",
+        "suffix",
+        "equals-ignore-case",
+        "anything-but",
+        "anything-but of prefix",
+        "numeric",
+        "exists",
+        "cidr",
+    }
+)
+
+Document = Mapping[str, Any]
+
+
+class FilterPolicy:
+    """A policy (JSON text) and its scope, "MessageAttributes" or "MessageBody"."""
+
+    def __init__(self, text: str, scope: str) -> None:
+        """Raises InvalidParameterException in the words of SetSubscriptionAttributes."""
+        self.text = text
+        self.scope = scope
+        document = _read(text)
+        if scope == ATTRIBUTES and _is_nested(document):
+            raise invalid(f"Filter policy scope {ATTRIBUTES} does not support nested filter policy")
+        try:
+            parse_event_pattern(text, OPERATORS)
+        except InvalidEventPattern as error:
+            raise invalid(f"FilterPolicy: {error}") from None
+        if _keys(document) > MOST_KEYS:
+            raise invalid(f"FilterPolicy: Filter policy can not have more than {MOST_KEYS} keys")
+        if _combinations(document, 1) > MOST_COMBINATIONS:
+            raise invalid("FilterPolicy: Filter policy is too complex")
+        self._pattern = _compiled(document, scope)
+
+    def wants(self, message: Message, protocol: str) -> bool:
+        if self.scope == ATTRIBUTES:
+            return self._pattern.holds(_values(message.attributes or {}))
+        try:
+            document = json.loads(message.for_protocol(protocol), parse_int=float)
+        except (ValueError, RecursionError):
+            return False
+        return isinstance(document, dict) and self._pattern.holds(_nested(document))
+
+
+def _read(text: str) -> Document:
+    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+        raise invalid("FilterPolicy: Filter policy is too large")
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        # AWS's text ends with its Java parser's description of the same.
+        raise invalid(f"FilterPolicy: failed to parse JSON. {error}") from None
+    if not isinstance(document, dict):
+        raise invalid("FilterPolicy: failed to parse JSON. Filter is not an object")
+    return document
+
+
+def _compiled(document: Document, scope: str) -> EventPattern:
+    """Numbers are compared as numbers, so 3 is 3.0: all are floats, as those of the messages are."""
+    if scope == ATTRIBUTES:
+        document = _absent_for_null(document)
+    floats = json.loads(json.dumps(document), parse_int=float)
+    return parse_event_pattern(json.dumps(_nested_policy(floats)), OPERATORS)
+
+
+def _absent_for_null(document: Document) -> Document:
+    """null wants messages without the attribute. (recorded: test_filter_policy)"""
+    return {
+        name: [_absent_for_null(one) for one in wanted]
+        if is_or(name, wanted)
+        else [{"exists": False} if one is None else one for one in wanted]
+        for name, wanted in document.items()
+    }
+
+
+def _nested_policy(document: Document) -> dict[str, Any]:
+    """`a.b` names what `b` inside of `a` does. (recorded: test_filter_policy_on_message_body_dot_attribute)"""
+    nested: dict[str, Any] = {}
+    for name, wanted in document.items():
+        if isinstance(wanted, dict):
+            inner: Any = _nested_policy(wanted)
+        elif is_or(name, wanted):
+            inner = [_nested_policy(one) for one in wanted]
+        else:
+            inner = wanted
+        _put(nested, name.split("."), inner)
+    return nested
+
+
+def _nested(value: Any) -> Any:
+    """A message's body alike; a list within a list counts as one."""
+    if isinstance(value, list):
+        return list(_elements(value))
+    if not isinstance(value, dict):
+        return value
+    nested: dict[str, Any] = {}
+    for name, inner in value.items():
+        _put(nested, name.split("."), _nested(inner))
+    return nested
+
+
+def _elements(values: list[Any]) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, list):
+            yield from _elements(value)
+        else:
+            yield _nested(value)
+
+
+def _put(document: dict[str, Any], path: list[str], value: Any) -> None:
+    """Put a value at a path. Where there is one already, both are kept, as alternatives."""
+    name = path[0]
+    if len(path) > 1:
+        inner: dict[str, Any] = {}
+        _put(inner, path[1:], value)
+        value = inner
+    if name not in document:
+        document[name] = value
+    elif isinstance(document[name], dict) and isinstance(value, dict):
+        for further, inner_value in value.items():
+            _put(document[name], [further], inner_value)
+    else:
+        document[name] = [*_listed(document[name]), *_listed(value)]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _values(attributes: Attributes) -> dict[str, Any]:
+    """What policies see of a message's attributes; binary ones they do not."""
+    values = {
+        name: _value(attribute["DataType"], attribute["StringValue"])
+        for name, attribute in attributes.items()
+        if not attribute["DataType"].startswith("Binary")
+    }
+    nested: dict[str, Any] = _nested(values)
+    return nested
+
+
+def _value(data_type: str, text: str) -> Any:
+    if data_type.startswith("Number"):
+        return float(text)
+    if data_type == "String.Array":
+        try:
+            return json.loads(text, parse_int=float)
+        except ValueError:
+            return text
+    return text
+
+
+def _is_nested(document: Document) -> bool:
+    return any(
+        isinstance(wanted, dict) or (is_or(name, wanted) and any(map(_is_nested, wanted)))
+        for name, wanted in document.items()
+    )
+
+
+def _keys(document: Document) -> int:
+    """Leaves that have to be met together."""
+    return sum(
+        max(map(_keys, wanted)) if is_or(name, wanted) else _keys(wanted) if isinstance(wanted, dict) else 1
+        for name, wanted in document.items()
+    )
+
+
+def _combinations(document: Document, level: int) -> int:
+    """The values of the lists multiplied with each other, and with how deep each lies."""
+    return math.prod(
+        sum(_combinations(one, level) for one in wanted)
+        if is_or(name, wanted)
+        else _combinations(wanted, level + 1)
+        if isinstance(wanted, dict)
+        else len(wanted) * level
+        for name, wanted in document.items()
+    )

@@ -1,0 +1,244 @@
+"""Filter policies: which messages a subscription gets."""
+
+import json
+
+import pytest
+
+
+def text(value):
+    return {"DataType": "String", "StringValue": value}
+
+
+def number(value):
+    return {"DataType": "Number", "StringValue": value}
+
+
+def array(*values):
+    return {"DataType": "String.Array", "StringValue": json.dumps(values)}
+
+
+@pytest.fixture
+def passes(sns, topic, subscribe, queue):
+    """Whether a message with attributes passes a policy."""
+
+    def passes(policy, attributes):
+        subscribe(queue, FilterPolicy=json.dumps(policy), RawMessageDelivery="true")
+        sns.publish(TopicArn=topic, Message="hello", MessageAttributes=attributes)
+        return queue.bodies() == ["hello"]
+
+    return passes
+
+
+@pytest.fixture
+def body_passes(sns, topic, subscribe, queue):
+    """Whether a message passes a policy for bodies."""
+
+    def passes(policy, message):
+        subscribe(
+            queue,
+            FilterPolicy=json.dumps(policy),
+            FilterPolicyScope="MessageBody",
+            RawMessageDelivery="true",
+        )
+        message = message if isinstance(message, str) else json.dumps(message)
+        sns.publish(TopicArn=topic, Message=message)
+        return queue.bodies() == [message]
+
+    return passes
+
+
+@pytest.mark.parametrize(
+    ("policy", "attributes", "expected"),
+    [
+        ({"a": ["x", "y"]}, {"a": text("y")}, True),
+        ({"a": ["x", "y"]}, {"a": text("z")}, False),
+        ({"a": ["x"]}, {"a": text("X")}, False),
+        ({"a": ["x"]}, {}, False),
+        ({"a": ["x"]}, {"a": text("x"), "b": text("z")}, True),
+        ({"a": ["x"], "b": ["y"]}, {"a": text("x")}, False),
+        ({"a": ["x"], "b": ["y"]}, {"a": text("x"), "b": text("y")}, True),
+        ({"a": ["x"]}, {"a": array("w", "x")}, True),
+        ({"a": ["x"]}, {"a": array("w")}, False),
+        ({"a": [3]}, {"a": array("w", 3)}, True),
+        ({"a": [True]}, {"a": array(True)}, True),
+        ({"a": ["x"]}, {"a": {"DataType": "Binary", "BinaryValue": b"x"}}, False),
+        ({"a": [{"prefix": "au"}]}, {"a": text("auto")}, True),
+        ({"a": [{"suffix": "to"}]}, {"a": text("auto")}, True),
+        ({"a": [{"suffix": "au"}]}, {"a": text("auto")}, False),
+        ({"a": [{"equals-ignore-case": "AUTO"}]}, {"a": text("Auto")}, True),
+        ({"a": [{"anything-but": ["x", "y"]}]}, {"a": text("z")}, True),
+        ({"a": [{"anything-but": ["x", "y"]}]}, {"a": text("x")}, False),
+        ({"a": [{"anything-but": ["x"]}]}, {"a": array("x", "z")}, True),
+        ({"a": [{"anything-but": "x"}]}, {}, False),
+        ({"a": [{"anything-but": {"prefix": "au"}}]}, {"a": text("bus")}, True),
+        ({"a": [{"anything-but": {"prefix": "au"}}]}, {"a": text("auto")}, False),
+        ({"a": [{"anything-but": [100, 500]}]}, {"a": number("101")}, True),
+        ({"a": [{"anything-but": [100, 500]}]}, {"a": number("100.0")}, False),
+        ({"a": [{"numeric": [">", 0, "<=", 100]}]}, {"a": number("99.12")}, True),
+        ({"a": [{"numeric": [">", 0, "<=", 100]}]}, {"a": number("0")}, False),
+        ({"a": [{"numeric": ["=", 301.5]}]}, {"a": number("3.015e2")}, True),
+        ({"a": [{"numeric": ["=", 3]}]}, {"a": text("3")}, False),
+        ({"a": [3]}, {"a": number("3.0")}, True),
+        ({"a": ["3"]}, {"a": number("3")}, False),
+        ({"a": [{"exists": True}]}, {"a": text("x")}, True),
+        ({"a": [{"exists": True}]}, {"b": text("x")}, False),
+        ({"a": [{"exists": False}]}, {"b": text("x")}, True),
+        ({"a": [{"exists": False}]}, {"a": text("x")}, False),
+        ({"a": [None, {"anything-but": "whatever"}]}, {}, True),
+        ({"a": [None, {"anything-but": "whatever"}]}, {"a": text("whatever")}, False),
+        ({"a": [{"cidr": "10.0.0.0/24"}]}, {"a": text("10.0.0.255")}, True),
+        ({"a": [{"cidr": "10.0.0.0/24"}]}, {"a": text("10.0.1.0")}, False),
+        ({"$or": [{"a": ["x"]}, {"b": ["y"]}]}, {"b": text("y")}, True),
+        ({"$or": [{"a": ["x"]}, {"b": ["y"]}]}, {"b": text("x")}, False),
+        ({"c": ["z"], "$or": [{"a": ["x"]}, {"b": ["y"]}]}, {"a": text("x")}, False),
+        ({"a.b": ["x"]}, {"a.b": text("x")}, True),
+    ],
+)
+def test_attributes(passes, policy, attributes, expected):
+    assert passes(policy, attributes) is expected
+
+
+@pytest.mark.parametrize(
+    ("policy", "message", "expected"),
+    [
+        ({"a": ["x"]}, {"a": "x"}, True),
+        ({"a": ["x"]}, {"a": "y"}, False),
+        ({"a": ["x"]}, "no JSON", False),
+        ({"a": ["x"]}, '["x"]', False),
+        ({"a": [None]}, {"a": None}, True),
+        ({"a": [None]}, {}, False),
+        ({"a": [True]}, {"a": 1}, False),
+        ({"a": [3]}, {"a": 3.0}, True),
+        (
+            {"object": {"key": [{"prefix": "auto-"}, "hardcodedvalue"]}},
+            {"object": {"key": "auto-test"}},
+            True,
+        ),
+        ({"object": {"key": [{"prefix": "auto-"}]}}, {"object": {"key": "test"}}, False),
+        ({"object": {"key": [{"prefix": "auto-"}]}}, {"object": "auto-test"}, False),
+        ({"object": {"nested": {"test": ["v"]}}}, {"object.nested.test": "v"}, True),
+        ({"object": {"nested": {"test": ["v"]}}}, {"object.nested": {"test": "v"}}, True),
+        ({"object.nested": {"test": ["v"]}}, {"object": {"nested.test": "v"}}, True),
+        ({"a": {"b": [1], "c": [2]}}, {"a": {"b": 1}, "a.c": 2}, True),
+        ({"headers": {"route-to": ["queue1"]}}, {"headers": {"route-to": ["queue1", "queue2"]}}, True),
+        ({"headers": {"route-to": ["queue1"]}}, {"headers": {"route-to": ["queue2"]}}, False),
+        (
+            {"records": {"name": ["put"], "size": [{"numeric": [">", 10]}]}},
+            {"records": [{"name": "put", "size": 1}, {"name": "delete", "size": 17}]},
+            False,
+        ),
+        (
+            {"records": {"name": ["put"], "object": {"key": [{"prefix": "auto-"}]}}},
+            {"records": [{"name": "put", "object": [[{"key": "auto-1"}]]}, {"name": "delete"}]},
+            True,
+        ),
+        ({"$or": [{"a": ["x"]}, {"b": {"c": ["y"]}}]}, {"b": {"c": "y"}}, True),
+    ],
+)
+def test_bodies(body_passes, policy, message, expected):
+    assert body_passes(policy, message) is expected
+
+
+def test_each_message_of_a_batch_is_looked_at(sns, topic, subscribe, queue):
+    subscribe(queue, FilterPolicy='{"attr1": [{"numeric": [">", 0, "<=", 100]}]}')
+
+    sns.publish_batch(
+        TopicArn=topic,
+        PublishBatchRequestEntries=[
+            {"Id": value, "Message": value, "MessageAttributes": {"attr1": number(value)}}
+            for value in ("99", "111", "1")
+        ],
+    )
+
+    assert queue.texts() == ["99", "1"]
+
+
+def test_a_policy_holds_from_the_next_message_on(sns, topic, subscribe, queue):
+    arn = subscribe(queue)
+    sns.publish(TopicArn=topic, Message="before")
+
+    sns.set_subscription_attributes(
+        SubscriptionArn=arn, AttributeName="FilterPolicy", AttributeValue='{"a": ["x"]}'
+    )
+    sns.publish(TopicArn=topic, Message="after")
+
+    assert queue.texts() == ["before"]
+
+
+def test_a_message_that_nobody_wants_is_no_failure(sns, topic, subscribe, queue, make_queue):
+    dead = make_queue("dead")
+    policy = json.dumps({"deadLetterTargetArn": dead.arn})
+    subscribe(queue, FilterPolicy='{"a": ["x"]}', RedrivePolicy=policy)
+
+    sns.publish(TopicArn=topic, Message="hello")
+
+    assert queue.bodies() + dead.bodies() == []
+
+
+FIVE = {name: ["x"] for name in "abcde"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "scope", "reason"),
+    [
+        (
+            {"a": {"b": ["x"]}},
+            "MessageAttributes",
+            "Filter policy scope MessageAttributes does not support nested filter policy",
+        ),
+        (
+            {**FIVE, "f": ["x"]},
+            "MessageAttributes",
+            "FilterPolicy: Filter policy can not have more than 5 keys",
+        ),
+        (
+            {"a": {**FIVE, "f": ["x"]}},
+            "MessageBody",
+            "FilterPolicy: Filter policy can not have more than 5 keys",
+        ),
+        ({"a": list("x" * 151)}, "MessageAttributes", "FilterPolicy: Filter policy is too complex"),
+        (
+            {"a": list("x" * 13), "b": list("x" * 12)},
+            "MessageAttributes",
+            "FilterPolicy: Filter policy is too complex",
+        ),
+        (
+            {"a": {"b": {"c": list("1234")}}, "d": {"e": list("123")}, "f": list("123")},
+            "MessageBody",
+            "FilterPolicy: Filter policy is too complex",
+        ),
+        (
+            {"$or": [{"a": list("x" * 100)}, {"b": list("x" * 51)}]},
+            "MessageAttributes",
+            "FilterPolicy: Filter policy is too complex",
+        ),
+    ],
+)
+def test_policies_that_are_too_much(sns, topic, subscribe, queue, refused, policy, scope, reason):
+    arn = subscribe(queue, FilterPolicyScope=scope)
+
+    later = refused(
+        sns.set_subscription_attributes,
+        SubscriptionArn=arn,
+        AttributeName="FilterPolicy",
+        AttributeValue=json.dumps(policy),
+    )
+
+    assert later == ("InvalidParameter", f"Invalid parameter: {reason}", 400)
+
+
+def test_a_nested_policy_does_not_become_one_for_attributes(sns, subscribe, queue, refused):
+    arn = subscribe(queue, FilterPolicyScope="MessageBody", FilterPolicy='{"a": {"b": ["x"]}}')
+
+    answer = refused(
+        sns.set_subscription_attributes,
+        SubscriptionArn=arn,
+        AttributeName="FilterPolicyScope",
+        AttributeValue="MessageAttributes",
+    )
+
+    assert answer == (
+        "InvalidParameter",
+        "Invalid parameter: Filter policy scope MessageAttributes does not support nested filter policy",
+        400,
+    )
