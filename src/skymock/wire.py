@@ -90,8 +90,12 @@ class Request:
         return f"<Request {self.method} {self.url}>"
 
 
+class BodyCut(ConnectionError):
+    """The connection ended before the body did."""
+
+
 class Response:
-    """What goes back: a whole body, or (for event streams) an iterator of chunks.
+    """What goes back: a whole body, or (for streams) an iterator of chunks, which raises BodyCut where it breaks off.
 
     repeated: further headers whose name may stand more than once, such as Set-Cookie.
     """

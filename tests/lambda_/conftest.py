@@ -25,6 +25,18 @@ def zipped(files):
     return packed.getvalue()
 
 
+def executable(name, text, files=()):
+    """A zip of a file that can be executed, and of others beside it (texts by their names)."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        file = zipfile.ZipInfo(name)
+        file.external_attr = 0o755 << 16
+        archive.writestr(file, text)
+        for other, content in dict(files).items():
+            archive.writestr(other, content)
+    return packed.getvalue()
+
+
 def refusal(operation, **parameters):
     """What a call is refused with: code, status and message."""
     with pytest.raises(ClientError) as caught:
@@ -110,3 +122,28 @@ def run(create_function, invoke):
 def last_invocation(cloud):
     """`last_invocation()`: the last run of a handler in the timeline."""
     return lambda: [event for event in cloud.timeline if event.operation == "Invocation"][-1]
+
+
+@pytest.fixture
+def open_to_all(awslambda):
+    """`open_to_all()`: give function f the two permissions that everybody needs."""
+
+    def add(auth_type="NONE", principal="*", **parameters):
+        awslambda.add_permission(
+            FunctionName="f",
+            StatementId="url",
+            Action="lambda:InvokeFunctionUrl",
+            Principal=principal,
+            FunctionUrlAuthType=auth_type,
+            **parameters,
+        )
+        awslambda.add_permission(
+            FunctionName="f",
+            StatementId="function",
+            Action="lambda:InvokeFunction",
+            Principal=principal,
+            InvokedViaFunctionUrl=True,
+            **parameters,
+        )
+
+    return add

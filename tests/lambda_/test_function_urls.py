@@ -21,31 +21,6 @@ FORBIDDEN = {
 
 
 @pytest.fixture
-def open_to_all(awslambda):
-    """`open_to_all()`: give function f the two permissions that everybody needs."""
-
-    def add(auth_type="NONE", principal="*", **parameters):
-        awslambda.add_permission(
-            FunctionName="f",
-            StatementId="url",
-            Action="lambda:InvokeFunctionUrl",
-            Principal=principal,
-            FunctionUrlAuthType=auth_type,
-            **parameters,
-        )
-        awslambda.add_permission(
-            FunctionName="f",
-            StatementId="function",
-            Action="lambda:InvokeFunction",
-            Principal=principal,
-            InvokedViaFunctionUrl=True,
-            **parameters,
-        )
-
-    return add
-
-
-@pytest.fixture
 def public(create_function, awslambda, open_to_all):
     """`public(source)`: the URL of a new function that everybody may call."""
 

@@ -1,19 +1,17 @@
 """Functions in a process of their own, under the Runtime API."""
 
 import base64
-import io
 import json
 import os
 import shutil
 import time
-import zipfile
 
 import boto3
 import pytest
 
 from skymock import NotSupported, mock_serverless
 
-from .conftest import zipped
+from .conftest import executable, zipped
 
 ECHO = "def handler(event, context):\n    return event\n"
 
@@ -385,16 +383,6 @@ while true; do
   curl -sS -X POST "$API/invocation/$ID/response" -d "{\\"got\\": $EVENT}" > /dev/null
 done
 """
-
-
-def executable(name, text):
-    """A zip of one file that can be executed."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        file = zipfile.ZipInfo(name)
-        file.external_attr = 0o755 << 16
-        archive.writestr(file, text)
-    return packed.getvalue()
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import http.client
 import io
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import urllib3.connection
@@ -20,7 +20,7 @@ import urllib3.exceptions
 from skymock.cloud.faults import ReadTimedOut
 from skymock.dispatch import HostNotFound
 from skymock.interception import Mocked, Patch, active, address_of, is_on
-from skymock.wire import Headers, Request, Response
+from skymock.wire import BodyCut, Headers, Request, Response
 
 _KINDS: tuple[type[http.client.HTTPConnection], ...] = (
     http.client.HTTPConnection,
@@ -227,18 +227,38 @@ def _dechunked(body: bytes) -> bytes:
 
 
 def _on_the_wire(request: Request, response: Response) -> bytes:
-    content = response.read()
+    framing, content = _framed(request, response)
     reason = http.client.responses.get(response.status, "")
     lines = [f"HTTP/1.1 {response.status} {reason}"]
     pairs = [*response.headers.items(), *response.repeated]
     lines += [f"{name}: {value}" for name, value in pairs if name.lower() not in _FRAMING]
     if response.status >= 200 and response.status not in (204, 304):
-        length = response.headers.get("Content-Length") if request.method == "HEAD" else None
-        lines.append(f"Content-Length: {length or len(content)}")
+        lines.append(framing)
     # One request a connection: nothing of the mock stays in the client's pool when it ends.
     lines.append("Connection: close")
     head = "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n"
     return head if request.method == "HEAD" else head + content
+
+
+def _framed(request: Request, response: Response) -> tuple[str, bytes]:
+    """The header that says where the body ends, and the body so; a stream comes in its own chunks."""
+    if not isinstance(response.body, bytes) and "Content-Length" not in response.headers:
+        return "Transfer-Encoding: chunked", _chunked(response.body)
+    content = response.read()
+    length = response.headers.get("Content-Length") if request.method == "HEAD" else None
+    return f"Content-Length: {length or len(content)}", content
+
+
+def _chunked(body: Iterator[bytes]) -> bytes:
+    """A chunk for each; the last one, which is empty, is missing from a body that breaks off."""
+    parts: list[bytes] = []
+    try:
+        for chunk in body:
+            if chunk:
+                parts += (b"%x\r\n" % len(chunk), chunk, b"\r\n")
+    except BodyCut:
+        return b"".join(parts)
+    return b"".join((*parts, b"0\r\n\r\n"))
 
 
 _FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})

@@ -19,6 +19,7 @@ from skymock.services.lambda_.initialization import (
     ahead_seconds,
 )
 from skymock.services.lambda_.log import LogStream
+from skymock.services.lambda_.response_stream import ResponseStream
 from skymock.services.lambda_.role import RoleSession
 from skymock.services.lambda_.runtime import Result, Runtime
 from skymock.services.lambda_.sandbox import Exited, Sandbox
@@ -44,7 +45,8 @@ class Invocation:
     """One event on its way to a handler.
 
     payload: JSON text. invoked_arn: the function as the caller named it. client_context: what came as ClientContext,
-    read. identity: {"cognitoIdentityId", "cognitoIdentityPoolId"} of a caller from an identity pool.
+    read. identity: {"cognitoIdentityId", "cognitoIdentityPoolId"} of a caller from an identity pool. streams: the
+    caller takes the response as a stream, if the runtime gives it so.
     """
 
     request_id: str
@@ -52,6 +54,7 @@ class Invocation:
     invoked_arn: str
     client_context: dict[str, Any] | None = None
     identity: Mapping[str, str] | None = None
+    streams: bool = False
 
 
 @dataclass(slots=True)
@@ -61,7 +64,7 @@ class Outcome:
     payload: JSON text, of the answer or of the error. error: AWS's word for a failure ("Unhandled"), else
     None. log: what was logged in the meantime. failure: what went wrong, in a line. exception: what the code
     raised, where it did. version: the number of the version that ran. event: the invocation in the timeline, once the
-    function has recorded it.
+    function has recorded it. stream: the response instead of the payload, where it came as a stream.
     """
 
     payload: bytes
@@ -71,6 +74,7 @@ class Outcome:
     exception: BaseException | None = None
     version: str = "$LATEST"
     event: Event | None = None
+    stream: ResponseStream | None = None
 
 
 class Environment(Protocol):

@@ -20,6 +20,7 @@ from skymock.services.lambda_.bootstrap.python_runtime import (
     unmarshal,
 )
 from skymock.services.lambda_.log import LogStream
+from skymock.services.lambda_.response_stream import ResponseStream
 from skymock.services.lambda_.sandbox.current import current_sandbox
 from skymock.services.lambda_.sandbox.modules import OwnModules
 
@@ -32,7 +33,8 @@ class Result(NamedTuple):
 
     status: what REPORT says of it ("error", "timeout"); None for success. failure: what went wrong, in a
     line. exception: what the handler or its module raised. error_type: AWS's or the exception's name for it.
-    ends_runtime: the runtime's process is gone with it.
+    ends_runtime: the runtime's process is gone with it. stream: the response, where it came and was wanted as a
+    stream; then payload is nobody's.
     """
 
     payload: bytes
@@ -41,6 +43,7 @@ class Result(NamedTuple):
     exception: BaseException | None = None
     error_type: str = ""
     ends_runtime: bool = False
+    stream: ResponseStream | None = None
 
 
 class Runtime:
@@ -128,11 +131,11 @@ def is_the_functions(error: BaseException, modules: OwnModules) -> bool:
     return is_pythons or modules.owns(kind.__module__)
 
 
-def too_large() -> Result:
+def too_large(most_bytes: int = MOST_RESPONSE_BYTES) -> Result:
     """(recorded: test_lambda_too_large_response)"""
     return failed(
         "Function.ResponseSizeTooLarge",
-        f"Response payload size exceeded maximum allowed payload size ({MOST_RESPONSE_BYTES} bytes).",
+        f"Response payload size exceeded maximum allowed payload size ({most_bytes} bytes).",
     )
 
 

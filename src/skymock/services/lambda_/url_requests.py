@@ -16,7 +16,8 @@ from skymock.cloud.http_events.payload_v2 import Place
 from skymock.cloud.policies import CallKeys, refusal
 from skymock.cloud.principals import ExpiredTokenException, Principal, UnrecognizedClientException
 from skymock.errors import AwsError
-from skymock.services.lambda_.environment import Invocation
+from skymock.services.lambda_ import url_streams
+from skymock.services.lambda_.environment import Invocation, Outcome
 from skymock.services.lambda_.errors import TooManyRequestsException
 from skymock.services.lambda_.function import Function
 from skymock.services.lambda_.function_url import FunctionUrl
@@ -81,18 +82,19 @@ class UrlRequests:
             raise Refusal(413, "RequestEntityTooLargeException", Message="Request Entity Too Large")
         event = payload_v2.event(incoming, _place(url, incoming.request, caller))
         payload = json.dumps(event, separators=(",", ":")).encode()
+        invocation = Invocation(
+            incoming.request_id, payload, url.arn, streams=url.invoke_mode == "RESPONSE_STREAM"
+        )
         try:
-            outcome = self._function.invoke(Invocation(incoming.request_id, payload, url.arn))
+            outcome = self._function.invoke(invocation)
         except TooManyRequestsException as error:
             raise Refusal(
                 429, error.shape_name, Reason=error.members["Reason"], Type="User", message=error.message
             ) from None
         except AwsError:
             return _bad_gateway()
-        if outcome.error is not None:
-            return _bad_gateway()
         try:
-            response = payload_v2.response(json.loads(outcome.payload))
+            response = _response(outcome)
         except (ValueError, AttributeError, TypeError):
             return _bad_gateway()
         if "content-type" not in {name.lower() for name in response.headers}:
@@ -125,6 +127,21 @@ class UrlRequests:
             if refused is not None:
                 raise Refusal(403, "AccessDeniedException", Message=_FORBIDDEN)
         return caller
+
+
+def _response(outcome: Outcome) -> Response:
+    """A stream that failed before it began is a failure like any other; later, its status has been sent.
+
+    Raises ValueError, AttributeError and TypeError for what is no response.
+    """
+    stream = outcome.stream
+    if stream is not None and stream.chunks:
+        return url_streams.response(stream)
+    if outcome.error is not None or (stream is not None and stream.error_type):
+        raise ValueError(outcome.failure)
+    if stream is not None:
+        return url_streams.response(stream)
+    return payload_v2.response(json.loads(outcome.payload))
 
 
 def _place(url: FunctionUrl, request: Request, caller: Principal) -> Place:

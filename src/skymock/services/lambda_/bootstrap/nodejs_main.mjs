@@ -6,22 +6,27 @@ import path from "node:path";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
+import { HttpResponseStream, ResponseStream, highWaterMarkOf, isStreaming, streamifyResponse } from "./nodejs_streams.mjs";
 
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 let requestId = "";
 
-function call(method, name, body, headers = {}) {
-  return new Promise((resolve, reject) => {
-    const options = { host, port, agent, method, path: `/2018-06-01/runtime/${name}`, headers };
-    const request = http.request(options, (response) => {
-      const chunks = [];
-      response.on("data", (chunk) => chunks.push(chunk));
-      response.on("end", () => resolve({ headers: response.headers, body: Buffer.concat(chunks).toString() }));
-    });
-    request.on("error", reject);
-    request.end(body);
+globalThis.awslambda = { streamifyResponse, HttpResponseStream };
+
+function open(method, name, headers, { resolve, reject }) {
+  const options = { host, port, agent, method, path: `/2018-06-01/runtime/${name}`, headers };
+  const request = http.request(options, (response) => {
+    const chunks = [];
+    response.on("data", (chunk) => chunks.push(chunk));
+    response.on("end", () => resolve({ headers: response.headers, body: Buffer.concat(chunks).toString() }));
   });
+  request.on("error", reject);
+  return request;
+}
+
+function call(method, name, body, headers = {}) {
+  return new Promise((resolve, reject) => open(method, name, headers, { resolve, reject }).end(body));
 }
 
 for (const [method, level] of [["log", "INFO"], ["debug", "DEBUG"], ["info", "INFO"], ["warn", "WARN"], ["error", "ERROR"]]) {
@@ -44,11 +49,14 @@ function described(error) {
   return { errorType: typeof error, errorMessage: String(error), trace: [] };
 }
 
+function logFailure(heading, document) {
+  const { trace, ...rest } = document;
+  console.error(heading, JSON.stringify({ ...rest, stack: trace }));
+}
+
 async function tellFailure(name, error) {
   const document = described(error);
-  const stack = { ...document, stack: document.trace };
-  delete stack.trace;
-  console.error(name === "init/error" ? "Uncaught Exception" : "Invoke Error", JSON.stringify(stack));
+  logFailure(name === "init/error" ? "Uncaught Exception" : "Invoke Error", document);
   await call("POST", name, JSON.stringify(document), { "Lambda-Runtime-Function-Error-Type": document.errorType });
 }
 
@@ -122,6 +130,29 @@ function run(handler, event, headers) {
   });
 }
 
+async function runStreaming(handler, event, headers) {
+  const name = `invocation/${requestId}/response`;
+  const stream = new ResponseStream(
+    (streamHeaders, settle) => open("POST", name, streamHeaders, settle),
+    highWaterMarkOf(handler),
+  );
+  const { done, fail, succeed, ...context } = contextOf(headers);
+  try {
+    const answer = handler(event, stream, context);
+    if (typeof answer?.then !== "function") throw "Streaming does not support non-async handlers.";
+    if ((await answer) !== undefined) console.warn("Streaming handlers ignore return values.");
+  } catch (error) {
+    if (stream.destroyed && !stream.wasSent) throw error;
+    logFailure("Invoke Error", described(error));
+    if (!stream.writableEnded && !stream.destroyed) stream.fail(described(error));
+  }
+  try {
+    await stream.answered;
+  } catch (error) {
+    if (!stream.wasSent) throw error; // a response that broke off later is told by its connection
+  }
+}
+
 let handler;
 try {
   handler = await findHandler();
@@ -134,6 +165,10 @@ for (;;) {
   requestId = headers["lambda-runtime-aws-request-id"];
   process.env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"];
   try {
+    if (isStreaming(handler)) {
+      await runStreaming(handler, JSON.parse(body), headers);
+      continue;
+    }
     const answer = await run(handler, JSON.parse(body), headers);
     await call("POST", `invocation/${requestId}/response`, JSON.stringify(answer === undefined ? null : answer));
   } catch (error) {

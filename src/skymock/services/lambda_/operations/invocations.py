@@ -73,21 +73,23 @@ class InvocationOperations(LambdaState):
     ) -> Output:
         """Run a function, and get its answer as a stream of events. (Lambda API: InvokeWithResponseStream)
 
-        The answer comes in one PayloadChunk, for Python functions have theirs all at once; InvokeComplete follows,
-        with ErrorCode and ErrorDetails where the function failed.
+        A PayloadChunk for each chunk that the runtime streamed, one for the whole payload of a function that does not
+        stream; then InvokeComplete, with ErrorCode and ErrorDetails where the function failed. What a stream broke off
+        with has its own ErrorCode; any other failure is "Unhandled", with its payload before. The events are there once
+        the function is done.
         Raises as Invoke does.
         """
         function, arn = self._invoked(function_name, qualifier)
         _check_payload(payload, invocation_type)
         if invocation_type == "DryRun":
             return {"StatusCode": 204, "EventStream": []}
-        outcome = function.invoke(self._invocation(arn, payload, client_context))
-        complete: dict[str, Any] = {}
-        if outcome.error is not None:
-            complete = {"ErrorCode": outcome.error, "ErrorDetails": outcome.failure}
+        invocation = self._invocation(arn, payload, client_context, streams=True)
+        outcome = function.invoke(invocation)
+        complete = _failure_of(outcome)
         if log_type == "Tail":
             complete["LogResult"] = _tail(outcome)
-        events = [{"PayloadChunk": {"Payload": outcome.payload}}, {"InvokeComplete": complete}]
+        chunks = [outcome.payload] if outcome.stream is None else outcome.stream.chunks
+        events = [*({"PayloadChunk": {"Payload": chunk}} for chunk in chunks), {"InvokeComplete": complete}]
         return {"StatusCode": 200, "ExecutedVersion": outcome.version, "EventStream": events}
 
     @operation(runs_user_code=True)
@@ -103,8 +105,11 @@ class InvocationOperations(LambdaState):
         QueuedInvocation(self.cloud, function, self._invocation(arn, invoke_args, None)).enqueue()
         return {"Status": 202}
 
-    def _invocation(self, arn: str, payload: bytes, client_context: str | None) -> Invocation:
-        return Invocation(self.call.request_id, payload or b"{}", arn, _client_context(client_context))
+    def _invocation(
+        self, arn: str, payload: bytes, client_context: str | None, *, streams: bool = False
+    ) -> Invocation:
+        context = _client_context(client_context)
+        return Invocation(self.call.request_id, payload or b"{}", arn, context, streams=streams)
 
     def _invoked(self, function_name: str, qualifier: str | None) -> tuple[Function, str]:
         """The function that a caller means, also in another account, and its ARN as the caller named it."""
@@ -140,6 +145,15 @@ def _check_payload(payload: bytes, invocation_type: str) -> None:
         raise InvalidRequestContentException(
             f"Could not parse request body into json: Could not parse payload into json: {error}"
         ) from None
+
+
+def _failure_of(outcome: Outcome) -> dict[str, str]:
+    """The members of InvokeComplete; none where nothing failed."""
+    stream = outcome.stream
+    if stream is None:
+        return {} if outcome.error is None else {"ErrorCode": outcome.error, "ErrorDetails": outcome.failure}
+    named = {"ErrorCode": stream.error_type, "ErrorDetails": stream.error_details}
+    return {name: text for name, text in named.items() if text}
 
 
 def _tail(outcome: Outcome) -> str:

@@ -36,11 +36,12 @@ class Mailbox:
         self.told: deque[Told] = deque()
         self._waking, self.woken = socket.socketpair()
         self.woken.setblocking(False)
+        self._waking.setblocking(False)
 
     def put(self, told: Told) -> None:
         """From any thread."""
         self.told.append(told)
-        with suppress(OSError):  # nobody waits any more
+        with suppress(OSError):  # nobody waits any more, or who waits has been woken often enough
             self._waking.send(b"x")
 
     def note(self) -> None:
@@ -56,6 +57,7 @@ class Child:
     """The process.
 
     mailbox: of what it tells. write: called with what it writes to stdout and stderr, in the thread that waits for it.
+    finish: called once it has ended, to hear what it still told.
     """
 
     def __init__(
@@ -66,8 +68,11 @@ class Child:
         memory_mb: int | None,
         mailbox: Mailbox,
         write: Callable[[str], None],
+        finish: Callable[[], None],
     ) -> None:
         self._write = write
+        self._finish = finish
+        self._is_heard = False
         self._mailbox = mailbox
         start: Any = subprocess.Popen
         self._process = start(
@@ -98,14 +103,23 @@ class Child:
                     self.read()
                     return told
             if self._process.poll() is not None:
-                self.read()
-                return Told("end")
+                if self._is_heard:
+                    self.read()
+                    return Told("end")
+                self._hear_last()
+                continue
             left = ends_at - real_seconds()
             if left <= 0:
                 return None
             for key, _ in self._selector.select(min(left, POLL_SECONDS)):
                 if key.fileobj is self._mailbox.woken:
                     self._mailbox.note()
+
+    def _hear_last(self) -> None:
+        """What it has started ends with it; what it has told may still be on its way."""
+        self._is_heard = True
+        self._kill()
+        self._finish()
 
     def read(self) -> None:
         """Hand on what it has written so far."""
@@ -145,12 +159,15 @@ class Child:
 
     def close(self) -> None:
         """Kill it, with all that it has started."""
-        with suppress(OSError):  # it has ended
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self._kill()
         self._process.wait()
         self._selector.close()
         self._process.stdout.close()
         self._mailbox.close()
+
+    def _kill(self) -> None:
+        with suppress(OSError):  # it has ended
+            os.killpg(self._process.pid, signal.SIGKILL)
 
 
 def _limit_memory(process_id: int, memory_mb: int) -> None:

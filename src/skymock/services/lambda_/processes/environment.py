@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from skymock.cloud.clock import real_epoch_seconds
+from skymock.cloud.clock import real_epoch_seconds, real_seconds
 from skymock.cloud.timeline import current_event
 from skymock.services.lambda_ import runtime
 from skymock.services.lambda_.environment import (
@@ -26,7 +26,17 @@ from skymock.services.lambda_.initialization import (
 from skymock.services.lambda_.log import LogStream
 from skymock.services.lambda_.processes.child import Child, Mailbox
 from skymock.services.lambda_.processes.commands import InvalidEntrypoint, command_of
-from skymock.services.lambda_.processes.runtime_api import RuntimeApi, Told
+from skymock.services.lambda_.processes.runtime_api import REQUEST_ID, RuntimeApi, Told
+from skymock.services.lambda_.processes.streaming import (
+    TIMED_OUT,
+    TRUNCATED,
+    Received,
+    broken_off,
+    most_bytes,
+    receive,
+    result_of,
+    result_of_error,
+)
 from skymock.services.lambda_.role import RoleSession
 from skymock.services.lambda_.runtime import Result
 from skymock.services.lambda_.sandbox.output import Lines
@@ -85,7 +95,14 @@ class ProcessEnvironment:
             self.close()
         self._raise_bug()
         error = None if result.status is None else "Unhandled"
-        return Outcome(result.payload, error, log.since(first), result.failure, None, self._version.number)
+        return Outcome(
+            result.payload,
+            error,
+            log.since(first),
+            result.failure,
+            version=self._version.number,
+            stream=result.stream,
+        )
 
     def prepare(self) -> bool:
         seconds = ahead_seconds(self._version.configuration.timeout_seconds)
@@ -142,7 +159,7 @@ class ProcessEnvironment:
             "AWS_ENDPOINT_URL": f"http://{api.netloc}",
             "AWS_EC2_METADATA_DISABLED": "true",
         }
-        child = Child(command.words, folder, variables, command.memory_mb, mailbox, self._print)
+        child = Child(command.words, folder, variables, command.memory_mb, mailbox, self._print, api.finish)
         self._child = child
         return child.wait(seconds, "ready", "init/error")
 
@@ -152,7 +169,7 @@ class ProcessEnvironment:
         self._failed = True
         if told.kind == "end":
             return self._ended(request_id)
-        return _result_of_error(told)
+        return result_of_error(told)
 
     def _run(self, invocation: Invocation, failure: Result | None) -> Result:
         if failure is not None:
@@ -173,15 +190,29 @@ class ProcessEnvironment:
         api.cause = current_event()
         if not self._is_restored:
             self._restore(child, api)
+        api.most_streamed_bytes = most_bytes(streams=invocation.streams)
+        ends_at = real_seconds() + timeout
         api.send(self._headers(invocation), invocation.payload)
-        told = child.wait(timeout, "response", "error")
+        told = child.wait(timeout, "response", "error", "stream")
         if told is None:
             return self._timed_out(invocation.request_id)
         if told.kind == "end":
             return self._ended(invocation.request_id)
+        if told.kind == "stream":
+            return self._streamed(invocation, receive(child, api, told, ends_at))
         if told.is_too_large:
             return runtime.too_large()
-        return Result(told.body) if told.kind == "response" else _result_of_error(told)
+        return Result(told.body) if told.kind == "response" else result_of_error(told)
+
+    def _streamed(self, invocation: Invocation, received: Received) -> Result:
+        ending, streams = received.ending, invocation.streams
+        if ending is None:
+            result = self._timed_out(invocation.request_id)
+            return broken_off(result, received, TIMED_OUT) if streams else result
+        if ending.kind == "end":
+            result = self._ended(invocation.request_id)
+            return broken_off(result, received, TRUNCATED) if streams else result
+        return result_of(received, streams=streams)
 
     def _restore(self, child: Child, api: RuntimeApi) -> None:
         """Raises SnapStartException, SnapStartTimeoutException."""
@@ -220,7 +251,7 @@ class ProcessEnvironment:
     def _headers(self, invocation: Invocation) -> dict[str, str]:
         deadline = real_epoch_seconds() + self._version.configuration.timeout_seconds
         headers = {
-            "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
+            REQUEST_ID: invocation.request_id,
             "Lambda-Runtime-Deadline-Ms": str(int(deadline * 1000)),
             "Lambda-Runtime-Invoked-Function-Arn": invocation.invoked_arn,
             "Lambda-Runtime-Trace-Id": trace_id(self._cloud.clock.time(), invocation.request_id),
@@ -234,14 +265,3 @@ class ProcessEnvironment:
     def _print(self, text: str) -> None:
         self._lines.write(text)
         sys.stdout.write(text)
-
-
-def _result_of_error(told: Told) -> Result:
-    """An error as the runtime described it."""
-    try:
-        described = json.loads(told.body)
-        error_type = str(described.get("errorType") or told.error_type)
-        failure = f"{error_type}: {described.get('errorMessage')}"
-    except (ValueError, AttributeError):
-        error_type = failure = told.error_type
-    return Result(told.body, "error", failure, None, error_type)

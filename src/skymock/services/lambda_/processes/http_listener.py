@@ -4,33 +4,49 @@ from __future__ import annotations
 
 import _thread
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from skymock.services.lambda_.processes.http_body import HttpBody
 from skymock.wire import Headers, Request, Response
+
+Serve = Callable[[Request, HttpBody], Response | None]
 
 
 class HttpListener:
     """Serves requests until it is closed.
 
-    netloc: "127.0.0.1:41234". serve: gives the response; None for one that shall not be answered.
+    netloc: "127.0.0.1:41234". serve: reads the body and gives the response; None for one that shall not be answered.
     """
 
-    def __init__(self, serve: Callable[[Request], Response | None]) -> None:
-        self._serve = serve
+    def __init__(self, serve: Serve) -> None:
+        self.answer = serve
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._connections: set[socket.socket] = set()
+        self._one_less = threading.Condition()
         self.netloc = f"127.0.0.1:{self._listening.getsockname()[1]}"
         # Not by `threading`: a thread that a function's code starts is the function's, and these are not.
         _thread.start_new_thread(self._accept, ())
 
     def close(self) -> None:
-        for each in (self._listening, *self._connections):
+        with self._one_less:
+            connections = list(self._connections)
+        for each in (self._listening, *connections):
             with suppress(OSError):  # its other end is gone
                 each.shutdown(socket.SHUT_RDWR)
         self._listening.close()
+
+    def finish(self, seconds: float) -> None:
+        """Serve what has been sent by a process that is no more; as long as that takes, but no longer than so."""
+        with suppress(OSError), socket.create_connection(self._listening.getsockname(), seconds) as last:
+            # Connections are accepted in their order: once this one is over, no other is still to be.
+            last.shutdown(socket.SHUT_WR)
+            last.recv(1)
+        with self._one_less:
+            self._one_less.wait_for(lambda: not self._connections, seconds)
 
     def _accept(self) -> None:
         while True:
@@ -38,20 +54,20 @@ class HttpListener:
                 connection, address = self._listening.accept()
             except OSError:  # closed
                 return
+            with self._one_less:
+                self._connections.add(connection)
             _thread.start_new_thread(self._talk, (connection, address))
 
     def _talk(self, connection: socket.socket, address: Any) -> None:
-        self._connections.add(connection)
         try:
             with connection:
                 _Connection(connection, address, self)
         except OSError:  # the other end is gone
             pass
         finally:
-            self._connections.discard(connection)
-
-    def answer(self, request: Request) -> Response | None:
-        return self._serve(request)
+            with self._one_less:
+                self._connections.discard(connection)
+                self._one_less.notify_all()
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -68,10 +84,10 @@ class _Connection(BaseHTTPRequestHandler):
             self._answer()
 
     def _answer(self) -> None:
-        headers = Headers(self.headers.items())
+        headers = _joined(self.headers.items())
         listener: Any = self.server
         url = f"http://{listener.netloc}{self.path}"
-        response = listener.answer(Request(self.command, url, headers, self._body()))
+        response = listener.answer(Request(self.command, url, headers), HttpBody(self.rfile, headers))
         if response is None:
             self.close_connection = True
             return
@@ -84,13 +100,11 @@ class _Connection(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"" if self.command == "HEAD" else content)
 
-    def _body(self) -> bytes:
-        if "chunked" not in self.headers.get("Transfer-Encoding", "").lower():
-            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        chunks = []
-        while size := int(self.rfile.readline().partition(b";")[0], 16):
-            chunks.append(self.rfile.read(size))
-            self.rfile.readline()
-        while self.rfile.readline().strip():  # trailers
-            pass
-        return b"".join(chunks)
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> Headers:
+    """A header that stands more than once has all its values."""
+    headers = Headers()
+    for name, value in pairs:
+        before = headers.get(name)
+        headers[name] = value if before is None else f"{before},{value}"
+    return headers

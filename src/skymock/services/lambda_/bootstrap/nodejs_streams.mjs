@@ -1,0 +1,116 @@
+// Response streaming of Lambda's Node.js runtime: the global `awslambda`, and the stream that a handler writes to.
+
+import { Writable } from "node:stream";
+
+// The names by which AWS's runtime marks a handler, which libraries that wrap handlers know too.
+const STREAMING = Symbol.for("aws.lambda.runtime.handler.streaming");
+const HIGH_WATER_MARK = Symbol.for("aws.lambda.runtime.handler.streaming.highWaterMark");
+
+const [ERROR_TYPE, ERROR_BODY] = ["Lambda-Runtime-Function-Error-Type", "Lambda-Runtime-Function-Error-Body"];
+
+export class HttpResponseStream {
+  // The status, headers and cookies of an HTTP response go before the first write; without one they go nowhere.
+  static from(stream, metadata) {
+    stream.setContentType("application/vnd.awslambda.http-integration-response");
+    const prelude = JSON.stringify(metadata);
+    stream._onBeforeFirstWrite = (write) => {
+      write(prelude);
+      write(new Uint8Array(8));
+    };
+    return stream;
+  }
+}
+
+export function streamifyResponse(handler, options) {
+  handler[STREAMING] = "response";
+  if (typeof options?.highWaterMark === "number") handler[HIGH_WATER_MARK] = Math.trunc(options.highWaterMark);
+  return handler;
+}
+
+export function isStreaming(handler) {
+  return handler[STREAMING] === "response";
+}
+
+export function highWaterMarkOf(handler) {
+  return handler[HIGH_WATER_MARK];
+}
+
+// A writable stream whose chunks are those of an HTTP request. `open` makes the request of its headers.
+export class ResponseStream extends Writable {
+  #open;
+  #request = null;
+  #headers = {
+    "Content-Type": "application/octet-stream",
+    "Lambda-Runtime-Function-Response-Mode": "streaming",
+    "Transfer-Encoding": "chunked",
+    Trailer: `${ERROR_TYPE}, ${ERROR_BODY}`,
+  };
+  #hasBegun = false;
+  #trailers = null;
+  #settle;
+
+  // Whether anything of a response that was destroyed had been sent.
+  wasSent = false;
+
+  constructor(open, highWaterMark) {
+    super(highWaterMark === undefined ? {} : { highWaterMark });
+    this.#open = open;
+    this.answered = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    this.answered.catch(() => {}); // whoever waits for it has the error
+    this.on("error", () => {});
+  }
+
+  setContentType(type) {
+    if (this.#hasBegun) {
+      const error = new Error("Cannot set content-type, too late.");
+      error.name = "Runtime.InvalidStreamingOperation";
+      throw error;
+    }
+    this.#headers["Content-Type"] = type;
+  }
+
+  write(chunk, ...rest) {
+    const isText = typeof chunk === "string" || Buffer.isBuffer(chunk) || chunk instanceof Uint8Array;
+    const before = this._onBeforeFirstWrite;
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      if (typeof before === "function") before((part) => super.write(part));
+    }
+    return super.write(isText ? chunk : JSON.stringify(chunk), ...rest);
+  }
+
+  // End the response with an error, behind what has been written.
+  fail(described) {
+    this.#trailers = {
+      [ERROR_TYPE]: described.errorType,
+      [ERROR_BODY]: Buffer.from(JSON.stringify(described)).toString("base64"),
+    };
+    this.#hasBegun = true;
+    this.end();
+  }
+
+  _write(chunk, encoding, callback) {
+    this.#begun().write(chunk, callback);
+  }
+
+  _final(callback) {
+    const request = this.#begun();
+    if (this.#trailers) request.addTrailers(this.#trailers);
+    request.end(callback);
+  }
+
+  _destroy(error, callback) {
+    if (!this.writableFinished) {
+      this.wasSent = this.#request?.socket?.connecting === false;
+      this.#request?.destroy();
+      this.#settle.reject(error ?? new Error("The response stream was destroyed."));
+    }
+    callback(error);
+  }
+
+  #begun() {
+    this.#hasBegun = true;
+    this.#request ??= this.#open(this.#headers, this.#settle);
+    return this.#request;
+  }
+}
