@@ -36,3 +36,7 @@ class PolicyLengthExceededException(AwsError):
 
 class AccessDeniedException(AwsError):
     """The sender's policies, or the bus's, do not allow it to put events."""
+
+
+class IllegalStatusException(AwsError):
+    """The replay is over, or being cancelled already."""

@@ -17,6 +17,8 @@ from skymock.services.events.errors import ResourceNotFoundException, Validation
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
     from skymock.cloud.policies import Policy
+    from skymock.services.events.archive import Archive
+    from skymock.services.events.replay import Replay
 
 T = TypeVar("T")
 
@@ -32,6 +34,8 @@ class EventsService(Service):
     def __init__(self, cloud: Cloud, account_id: str, region: str) -> None:
         super().__init__(cloud, account_id, region)
         self.buses: dict[str, EventBus] = {}
+        self.archives: dict[str, Archive] = {}
+        self.replays: dict[str, Replay] = {}
         self.add_bus(DEFAULT_BUS)
 
     def add_bus(self, name: str) -> EventBus:

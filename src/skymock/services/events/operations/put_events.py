@@ -10,7 +10,7 @@ from typing import Any
 from skymock.cloud.service import Output, operation
 from skymock.errors import AwsError
 from skymock.services.events.bus_event import BusEvent, event_document
-from skymock.services.events.entry import Entry, check_size, checked_detail
+from skymock.services.events.entry import Entry, check_size, checked_detail, size_without_time
 from skymock.services.events.errors import ResourceNotFoundException, ValidationException
 from skymock.services.events.operations.base import EventsService
 from skymock.services.events.patterns import checked_pattern
@@ -57,7 +57,9 @@ class EventOperations(EventsService):
             resources=list(entry.get("Resources") or ()),
             detail=detail,
         )
-        event = BusEvent(document, clock.time(), trace_header=entry.get("TraceHeader"))
+        event = BusEvent(
+            document, clock.time(), trace_header=entry.get("TraceHeader"), size=size_without_time(entry)
+        )
         # Nobody is told of a bus that is not there. (recorded by LocalStack: test_put_events_nonexistent_event_bus)
         with suppress(ResourceNotFoundException):
             self.bus(entry.get("EventBusName")).receive(event)
