@@ -91,6 +91,11 @@ def swap_default_session(session: Any) -> Any:
     return before
 
 
+# Powertools' parser imports its models when they are looked at. freezegun looks at all of every module as it ends,
+# with `datetime` half restored, and they cannot be imported then.
+_NOT_FROZEN = ["_pytest.timing", "aws_lambda_powertools.utilities.parser"]
+
+
 @contextmanager
 def frozen_time(moment: Moment) -> Iterator[Any]:
     """freezegun's frozen time at a moment."""
@@ -98,7 +103,7 @@ def frozen_time(moment: Moment) -> Iterator[Any]:
 
     start = dt.datetime.fromtimestamp(epoch_seconds(moment), dt.timezone.utc)
     # pytest times its tests by a clock of its own, and an event loop its sleeps: both must go on.
-    freezer = freezegun.freeze_time(start, ignore=["_pytest.timing"], real_asyncio=True)
+    freezer = freezegun.freeze_time(start, ignore=_NOT_FROZEN, real_asyncio=True)
     with _lock:
         frozen = freezer.start()
         _freezers.append(freezer)

@@ -328,6 +328,22 @@ def test_node_runs_functions_of_its_own(node, name, source):
 
 
 @needs_node
+@pytest.mark.parametrize("place", ["nodejs/node_modules", "nodejs/node20/node_modules"])
+def test_node_finds_what_its_layers_have(cloud, tmp_path, place):
+    code, package = tmp_path / "code", tmp_path / "layer" / place / "shop"
+    code.mkdir()
+    package.mkdir(parents=True)
+    (code / "index.js").write_text("exports.handler = async () => require('shop').name;")
+    (package / "index.js").write_text("exports.name = 'ours';")
+
+    function = cloud.functions.create(
+        "f", code, layers=[tmp_path / "layer"], Runtime="nodejs20.x", handler="index.handler"
+    )
+
+    assert function.invoke() == "ours"
+
+
+@needs_node
 def test_a_failure_in_node_is_described_as_node_does(node):
     error = node("export const handler = async () => { throw new TypeError('bad'); };")
 

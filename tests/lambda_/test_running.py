@@ -191,6 +191,69 @@ def test_the_reserved_variables_are_set(run):
     assert variables["AWS_SESSION_TOKEN"]
 
 
+def test_variables_that_are_not_reserved_can_be_changed(run):
+    own = {"TZ": "Europe/Zurich", "LANG": "C", "AWS_XRAY_CONTEXT_MISSING": "IGNORE_ERROR", "PATH": "/bin"}
+
+    variables = run(VARIABLES, Environment={"Variables": own})["now"]
+
+    assert {name: variables[name] for name in own} == own
+
+
+@pytest.mark.parametrize("isolation", ["sandbox", "process"])
+def test_tracing_says_that_an_invocation_is_sampled(create_function, invoke, cloud, isolation):
+    create_function("f", VARIABLES, TracingConfig={"Mode": "Active"})
+    cloud.functions["f"].isolate(isolation)
+
+    assert invoke("f")["now"]["_X_AMZN_TRACE_ID"].endswith(";Sampled=1")
+
+
+def test_programs_and_libraries_of_code_and_layers_are_found_last(cloud, tmp_path):
+    for name in ("code", "first", "second"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "code" / "app.py").write_text(VARIABLES)
+    layers = [tmp_path / "first", tmp_path / "second"]
+
+    function = cloud.functions.create("f", tmp_path / "code", layers=layers)
+
+    variables = function.invoke()["now"]
+    assert variables["PATH"].split(":")[-2:] == [f"{tmp_path}/second/bin", f"{tmp_path}/first/bin"]
+    assert variables["LD_LIBRARY_PATH"].split(":")[-4:] == [
+        f"{tmp_path}/code",
+        f"{tmp_path}/code/lib",
+        f"{tmp_path}/second/lib",
+        f"{tmp_path}/first/lib",
+    ]
+
+
+@pytest.mark.parametrize("isolation", ["sandbox", "process"])
+@pytest.mark.parametrize("path", ["/var/task/src", "src", "/nowhere:/var/task/src"])
+def test_modules_are_found_on_the_functions_python_path(create_function, invoke, cloud, path, isolation):
+    create_function(
+        "f",
+        "import shop\ndef handler(event, context):\n    return shop.NAME\n",
+        files={"src/shop.py": "NAME = 'ours'\n"},
+        Environment={"Variables": {"PYTHONPATH": path}},
+    )
+    cloud.functions["f"].isolate(isolation)
+
+    assert invoke("f") == "ours"
+
+
+def test_a_layer_is_opt_on_the_functions_python_path(cloud, tmp_path):
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "app.py").write_text(
+        "import shop\ndef handler(event, context):\n    return shop.NAME\n"
+    )
+    (tmp_path / "layer" / "lib").mkdir(parents=True)
+    (tmp_path / "layer" / "lib" / "shop.py").write_text("NAME = 'ours'\n")
+
+    function = cloud.functions.create(
+        "f", tmp_path / "code", layers=[tmp_path / "layer"], environment={"PYTHONPATH": "/opt/lib"}
+    )
+
+    assert function.invoke() == "ours"
+
+
 def test_a_function_sees_nothing_of_the_tests_variables(run, monkeypatch):
     monkeypatch.setenv("ONLY_IN_THE_TEST", "1")
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib.machinery import EXTENSION_SUFFIXES
 from typing import Any, Protocol
 
-from skymock.services.lambda_.bootstrap.python_runtime import Handler
+from skymock.services.lambda_.bootstrap.python_runtime import TASK_ROOT, Handler
 from skymock.services.lambda_.errors import InvalidParameterValueException
 from skymock.services.lambda_.runtime import Result, Runtime
 from skymock.services.lambda_.sandbox.modules import OF_THE_PROCESS, Sources
@@ -181,14 +181,17 @@ def sources_of(folders: tuple[str, ...], filenames: Iterable[str]) -> Sources:
     return Sources(folders, frozenset(names.values()) - OF_THE_PROCESS, frozenset(compiled) - OF_THE_PROCESS)
 
 
-def with_layers(code: Code, layers: Iterable[Code], runtime: str) -> Sources:
+def with_layers(code: Code, layers: Iterable[Code], runtime: str, python_path: str = "") -> Sources:
     """The code's modules and those of its layers, of which the last one goes first.
 
+    python_path: the function's PYTHONPATH, whose entries come after those.
     (Lambda Developer Guide: Layer paths for each Lambda runtime)
     """
     folders = [layer.folder for layer in layers][::-1]
     places = [f"{folder}/python/lib/{runtime}/site-packages" for folder in folders]
     places += [f"{folder}/python" for folder in folders]
+    for entry in filter(None, python_path.split(os.pathsep) if code.sources.folders else ()):
+        places += _places_of(entry, code.folder, folders)
     there = tuple(place for place in places if os.path.isdir(place))
     if not there:
         return code.sources
@@ -197,6 +200,14 @@ def with_layers(code: Code, layers: Iterable[Code], runtime: str) -> Sources:
     return Sources(
         (*own.folders, *there), own.names | added.names, own.with_extensions | added.with_extensions
     )
+
+
+def _places_of(path: str, folder: str, layers: Iterable[str]) -> list[str]:
+    """Where a path of AWS's lies here: below the code's folder or the layers'."""
+    for root, folders in ((TASK_ROOT, [folder]), ("/opt", layers)):
+        if path == root or path.startswith(root + "/"):
+            return [each + path[len(root) :] for each in folders]
+    return [os.path.join(folder, path)]
 
 
 def _extract(zipped: bytes, folder: str) -> None:

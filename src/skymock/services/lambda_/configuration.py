@@ -157,6 +157,11 @@ class Configuration:
         return f"arn:{self.partition}:lambda:{self.region}::runtime:{version}"
 
     @property
+    def is_traced(self) -> bool:
+        """Whether AWS X-Ray is to sample its invocations."""
+        return bool(self.stored.get("TracingConfig", {}).get("Mode") == "Active")
+
+    @property
     def has_snapshots(self) -> bool:
         """Whether its versions start from snapshots (SnapStart)."""
         snap_start: Mapping[str, str] = self.stored.get("SnapStart", {})

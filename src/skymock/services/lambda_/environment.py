@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -11,6 +10,7 @@ from skymock.services.lambda_ import runtime
 from skymock.services.lambda_.bootstrap.lambda_context import LambdaContext
 from skymock.services.lambda_.bootstrap.python_runtime import Handler
 from skymock.services.lambda_.bootstrap.snapshot_hooks import MODULE_NAME, SnapshotHooks
+from skymock.services.lambda_.environment_variables import TRACE_ID, trace_id, variables_of
 from skymock.services.lambda_.errors import SnapStartException, SnapStartTimeoutException
 from skymock.services.lambda_.initialization import (
     INIT_SECONDS,
@@ -35,9 +35,6 @@ T = TypeVar("T")
 # How long a handler may work for real, at least, where time is frozen: the clock says when it is late, and a slow
 # machine must not.
 FROZEN_SECONDS = 30
-
-# What a process needs of the machine that it runs on; all other variables of the test stay the test's.
-_OF_THE_MACHINE = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +114,7 @@ class InProcessEnvironment:
         self._clock = cloud.clock
         self._version = version
         self._configuration = version.configuration
+        self._is_traced = version.configuration.is_traced
         self._session = session
         self._handler: Handler | None = None
         self._found: Handler | Result | None = None
@@ -125,11 +123,12 @@ class InProcessEnvironment:
         self._is_cold = True
         self._hooks = SnapshotHooks()
         self._failed = False
-        is_named = initialization != SNAP_START  # see reserved_variables
+        is_named = initialization != SNAP_START  # see environment_variables
         self._log_names = (log.group, log.name) if is_named else (None, None)
         folder = version.code.folder
         self._runtime = Runtime(self._configuration.runtime, folder, log)
-        self._sandbox = Sandbox(cloud.clock, log, self._variables(folder), version.sources)
+        variables = variables_of(self, version, session)
+        self._sandbox = Sandbox(cloud.clock, log, variables, version.sources)
         self._sandbox.modules.provide(MODULE_NAME, self._hooks.module)
 
     @property
@@ -140,7 +139,8 @@ class InProcessEnvironment:
         log, clock, timeout = self.log, self._clock, self._configuration.timeout_seconds
         with self._sandbox:
             log.begin(invocation.request_id)
-            self._sandbox.set_variable(TRACE_ID, trace_id(clock.time(), invocation.request_id))
+            trace = trace_id(clock.time(), invocation.request_id, self._is_traced)
+            self._sandbox.set_variable(TRACE_ID, trace)
             init_ms = self._start() if self._is_cold else None
             first = log.start()
             started_at = clock.time()
@@ -281,63 +281,3 @@ class InProcessEnvironment:
             client_context=invocation.client_context,
             identity=invocation.identity,
         )
-
-    def _variables(self, folder: str) -> Mapping[str, str]:
-        machine = {name: os.environ[name] for name in _OF_THE_MACHINE if name in os.environ}
-        return {**machine, **reserved_variables(self, self._version, self._session, folder)}
-
-
-# The variable that each invocation sets.
-TRACE_ID = "_X_AMZN_TRACE_ID"
-
-
-def trace_id(seconds: float, request_id: str) -> str:
-    """An invocation's id for AWS X-Ray, of a trace that is not sampled. (AWS X-Ray Developer Guide: Tracing header)"""
-    digits = request_id.replace("-", "").ljust(40, "0")
-    return f"Root=1-{int(seconds):08x}-{digits[:24]};Parent={digits[8:24]};Sampled=0"
-
-
-def reserved_variables(
-    environment: Environment, version: Version, session: RoleSession, folder: str
-) -> dict[str, str]:
-    """The variables that a function sees: its own and Lambda's.
-
-    (Lambda Developer Guide: Defined runtime environment variables; recorded: test_introspection_invoke)
-    """
-    configuration = version.configuration
-    variables = {
-        **configuration.variables,
-        "_HANDLER": configuration.handler,
-        "AWS_ACCESS_KEY_ID": session.access_key_id,
-        "AWS_DEFAULT_REGION": configuration.region,
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration.runtime}",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration.memory_mb),
-        "AWS_LAMBDA_FUNCTION_NAME": configuration.function_name,
-        "AWS_LAMBDA_FUNCTION_VERSION": version.number,
-        "AWS_LAMBDA_INITIALIZATION_TYPE": environment.initialization,
-        "AWS_LAMBDA_LOG_GROUP_NAME": environment.log.group,
-        "AWS_LAMBDA_LOG_STREAM_NAME": environment.log.name,
-        "AWS_LAMBDA_RUNTIME_API": "169.254.100.1:9001",
-        "AWS_REGION": configuration.region,
-        "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
-        "AWS_SESSION_TOKEN": session.session_token,
-        "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
-        "_AWS_XRAY_DAEMON_ADDRESS": "169.254.100.1",
-        "_AWS_XRAY_DAEMON_PORT": "2000",
-        "AWS_XRAY_DAEMON_ADDRESS": "169.254.100.1:2000",
-        "LAMBDA_RUNTIME_DIR": "/var/runtime",
-        "LAMBDA_TASK_ROOT": folder,
-        "LANG": "en_US.UTF-8",
-        "PWD": folder,
-        "SHLVL": "0",
-        "TZ": ":UTC",
-    }
-    if environment.initialization == SNAP_START:
-        # They are not known when the snapshot is taken. (Lambda Developer Guide: Monitoring for Lambda SnapStart)
-        del variables["AWS_LAMBDA_LOG_GROUP_NAME"], variables["AWS_LAMBDA_LOG_STREAM_NAME"]
-    if not configuration.runtime:  # an image
-        del variables["AWS_EXECUTION_ENV"]
-    if configuration.logging.is_json:
-        variables["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
-        variables["AWS_LAMBDA_LOG_LEVEL"] = configuration.logging.application_level
-    return variables

@@ -66,7 +66,9 @@ class Version:
     @property
     def sources(self) -> Sources:
         if self._sources is None:
-            self._sources = with_layers(self.code, self.layers, self.configuration.runtime)
+            configuration = self.configuration
+            python_path = configuration.variables.get("PYTHONPATH", "")
+            self._sources = with_layers(self.code, self.layers, configuration.runtime, python_path)
         return self._sources
 
     @property

@@ -10,12 +10,8 @@ from typing import TYPE_CHECKING
 from skymock.cloud.clock import real_epoch_seconds, real_seconds
 from skymock.cloud.timeline import current_event
 from skymock.services.lambda_ import runtime
-from skymock.services.lambda_.environment import (
-    Invocation,
-    Outcome,
-    reserved_variables,
-    trace_id,
-)
+from skymock.services.lambda_.environment import Invocation, Outcome
+from skymock.services.lambda_.environment_variables import trace_id, variables_of
 from skymock.services.lambda_.errors import SnapStartException, SnapStartTimeoutException
 from skymock.services.lambda_.initialization import (
     INIT_SECONDS,
@@ -44,9 +40,6 @@ from skymock.services.lambda_.sandbox.output import Lines
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
     from skymock.services.lambda_.version import Version
-
-# What a process needs of the machine that it runs on.
-_OF_THE_MACHINE = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "HOME")
 
 
 class ProcessEnvironment:
@@ -153,8 +146,8 @@ class ProcessEnvironment:
         api.cause = current_event()
         folder = self._version.code.folder
         variables = {
-            **{name: os.environ[name] for name in _OF_THE_MACHINE if name in os.environ},
-            **reserved_variables(self, self._version, self._session, folder),
+            **({"HOME": os.environ["HOME"]} if "HOME" in os.environ else {}),
+            **variables_of(self, self._version, self._session),
             "AWS_LAMBDA_RUNTIME_API": api.netloc,
             "AWS_ENDPOINT_URL": f"http://{api.netloc}",
             "AWS_EC2_METADATA_DISABLED": "true",
@@ -254,7 +247,9 @@ class ProcessEnvironment:
             REQUEST_ID: invocation.request_id,
             "Lambda-Runtime-Deadline-Ms": str(int(deadline * 1000)),
             "Lambda-Runtime-Invoked-Function-Arn": invocation.invoked_arn,
-            "Lambda-Runtime-Trace-Id": trace_id(self._cloud.clock.time(), invocation.request_id),
+            "Lambda-Runtime-Trace-Id": trace_id(
+                self._cloud.clock.time(), invocation.request_id, self._version.configuration.is_traced
+            ),
         }
         if invocation.client_context is not None:
             headers["Lambda-Runtime-Client-Context"] = json.dumps(invocation.client_context)

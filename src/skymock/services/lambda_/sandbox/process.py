@@ -30,6 +30,7 @@ from skymock.services.lambda_.sandbox.modules import SandboxFinder
 from skymock.services.lambda_.sandbox.output import Output
 from skymock.services.lambda_.sandbox.process_modules import PROCESS_MODULES
 from skymock.services.lambda_.sandbox.threads import STARTER, ThreadStart
+from skymock.services.lambda_.sandbox.tracing import recorder_stand_in, settle
 from skymock.services.lambda_.sandbox.variables import (
     ENVIRON,
     ChildProcess,
@@ -79,6 +80,7 @@ class Process:
         self._get_logger = GetLogger()
         self._put: list[StandIn] = []
         self._loops_are_covered = False
+        self._recorder_is_covered = False
         self.directories = Directories()
 
     @property
@@ -113,6 +115,9 @@ class Process:
             namespace[name] = stand_in
         if not self._loops_are_covered and "asyncio.events" in sys.modules:
             self._cover_loops()
+        if not self._recorder_is_covered and (stand_in := recorder_stand_in()) is not None:
+            self._recorder_is_covered = True
+            self._cover(stand_in)
         # The manager has it of its class.
         vars(MANAGER)["getLogger"] = self._get_logger
         self._environ = os.environ
@@ -125,11 +130,15 @@ class Process:
     def _cover_loops(self) -> None:
         """asyncio costs too much to be imported for those who do not use it."""
         self._loops_are_covered = True
-        stand_in = (vars(sys.modules["asyncio.events"]), "_set_running_loop", RunningLoop(), None)
+        self._cover((vars(sys.modules["asyncio.events"]), "_set_running_loop", RunningLoop(), None))
+
+    def _cover(self, stand_in: StandIn) -> None:
+        """Put another one up, now and from now on."""
         self._stand_ins.append(stand_in)
         self._put.append(stand_in)
-        stand_in[2].covered = stand_in[0]["_set_running_loop"]
-        stand_in[0]["_set_running_loop"] = stand_in[2]
+        namespace, name, replacement, _ = stand_in
+        replacement.covered = namespace[name]
+        namespace[name] = replacement
 
     def _cover_streams(self) -> None:
         for name, output in self._streams:
@@ -151,6 +160,8 @@ class Process:
         for namespace, name, stand_in, _ in self._put:
             if namespace[name] is stand_in:
                 namespace[name] = stand_in.covered
+        if not self._recorder_is_covered:
+            settle()
 
 
 # Its stand-ins are the process's, so there is one for all clouds.
