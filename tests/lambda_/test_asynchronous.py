@@ -278,6 +278,18 @@ def test_a_dead_letter_queue_gets_a_kilobyte_of_the_message(create_function, con
     assert message["MessageAttributes"]["ErrorMessage"]["StringValue"] == "no " + "é" * 510
 
 
+def test_versions_have_the_dead_letter_queue_of_the_latest(
+    create_function, awslambda, configure, send, queue, cloud
+):
+    create_function("f", FAILING, Publish=True)
+    awslambda.update_function_configuration(FunctionName="f", DeadLetterConfig={"TargetArn": QUEUE_ARN})
+
+    send("f:1")
+    cloud.clock.advance(minutes=3)
+
+    assert [message["Body"] for message in queue()] == [EVENT.decode()]
+
+
 def test_a_dead_letter_queue_is_taken_away_with_an_empty_arn(
     create_function, awslambda, configure, send, queue
 ):

@@ -52,7 +52,17 @@ def test_lambdas_own_lines_are_platform_events(logged):
 @pytest.mark.parametrize(
     ("level", "kinds"),
     [
-        ("DEBUG", ["platform.initStart", "platform.start", "platform.runtimeDone", "platform.report"]),
+        (
+            "DEBUG",
+            [
+                "platform.initStart",
+                "platform.initRuntimeDone",
+                "platform.initReport",
+                "platform.start",
+                "platform.runtimeDone",
+                "platform.report",
+            ],
+        ),
         ("INFO", ["platform.initStart", "platform.start", "platform.report"]),
         ("WARN", []),
     ],
@@ -61,6 +71,21 @@ def test_the_system_level_leaves_events_out(logged, level, kinds):
     lines = logged("def handler(event, context):\n    pass\n", SystemLogLevel=level)
 
     assert [line["type"] for line in lines] == kinds
+
+
+def test_an_import_that_fails_is_a_warning_of_the_system(logged):
+    error, done, report, *_ = logged("import never_heard_of\n", SystemLogLevel="WARN")
+
+    assert error["errorType"] == "Runtime.ImportModuleError"
+    expected = {
+        "initializationType": "on-demand",
+        "phase": "init",
+        "status": "error",
+        "errorType": "Runtime.ImportModuleError",
+    }
+    assert (done["type"], done["record"]) == ("platform.initRuntimeDone", expected)
+    assert report["record"].pop("metrics") == {"durationMs": 0.0}
+    assert (report["type"], report["record"]) == ("platform.initReport", expected)
 
 
 def test_a_failure_is_a_warning_of_the_system(logged):

@@ -158,6 +158,23 @@ def test_the_tail_is_four_kilobytes(create_function, awslambda):
     assert log.endswith(b"\t\n")
 
 
+def test_the_tail_is_cut_between_bytes(create_function, awslambda, cloud):
+    create_function("f", "def handler(event, context):\n    print('é' * 3000)\n")
+
+    answer = awslambda.invoke(FunctionName="f", LogType="Tail")
+
+    assert base64.b64decode(answer["LogResult"]) == cloud.functions["f"].log.encode()[-4096:]
+
+
+def test_an_import_that_fails_is_reported(create_function, awslambda, cloud):
+    create_function("f", "import never_heard_of\n")
+
+    awslambda.invoke(FunctionName="f")
+
+    (report,) = [line for line in cloud.functions["f"].log.splitlines() if line.startswith("INIT_REPORT")]
+    assert report.endswith(" ms\tPhase: init\tStatus: error\tError Type: Runtime.ImportModuleError")
+
+
 def test_what_is_printed_at_import_is_in_the_log_but_not_in_the_tail(create_function, tail, cloud):
     create_function("f", "print('imported')\ndef handler(event, context):\n    pass\n")
 

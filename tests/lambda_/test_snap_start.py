@@ -1,5 +1,7 @@
 """SnapStart: versions that are initialised when they are published, and go on from there."""
 
+import json
+
 import pytest
 
 from .conftest import refusal
@@ -131,6 +133,19 @@ def test_reports_tell_of_the_restore_instead_of_the_import(create_function, invo
     assert "Init Duration" not in first
     assert first.endswith("Restore Duration: 2000.00 ms\tBilled Restore Duration: 2000 ms\t")
     assert "Restore Duration" not in second
+
+
+def test_json_logs_tell_of_the_restore(create_function, invoke, cloud):
+    create_function("f", HOOKS, LoggingConfig={"LogFormat": "JSON"}, **SNAP_START)
+
+    invoke("f:1")
+
+    told = [json.loads(line) for line in cloud.functions["f"].log.splitlines()]
+    assert [each["type"].removeprefix("platform.") for each in told] == [
+        *("initStart", "initReport", "restoreStart", "restoreReport", "start", "report")
+    ]
+    assert told[3]["record"] == {"status": "success", "metrics": {"durationMs": 2000.0}}
+    assert told[5]["record"]["metrics"]["restoreDurationMs"] == 2000.0
 
 
 @pytest.mark.parametrize("isolation", ["sandbox", "process"])

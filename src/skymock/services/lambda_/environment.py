@@ -162,8 +162,6 @@ class InProcessEnvironment:
     def prepare(self) -> bool:
         with self._sandbox:
             self._prepared_ms = self._initialise(ahead_seconds(self._configuration.timeout_seconds))
-            if self._prepared_ms is not None and self.initialization == SNAP_START:
-                self.log.init_done(self._prepared_ms)
         if self._handler is None:
             self._failed = True
             self._sandbox.close()
@@ -202,10 +200,11 @@ class InProcessEnvironment:
         self.log.init_start()
         self._found = self._limited(seconds, self._find_handler)
         taken_ms = (self._clock.time() - started_at) * 1000
-        if self._found is not None:
-            return taken_ms
-        self.log.init_timed_out(taken_ms)
-        return None
+        if isinstance(self._found, Result):
+            self.log.init_report(taken_ms, "error", self._found.error_type)
+        else:
+            self.log.init_report(taken_ms, "timeout" if self._found is None else "success")
+        return None if self._found is None else taken_ms
 
     def _find_handler(self) -> Handler | Result:
         found = self._ending(lambda: self._version.code.handler(self._runtime, self._configuration.handler))

@@ -116,8 +116,8 @@ class QueuedInvocation:
         on_failure = self._function.event_invoke_config(self._qualifier).on_failure
         if on_failure is not None:
             self._tell("OnFailure", on_failure, condition)
-        configuration = self._function.configuration_of(self._qualifier)
-        queue = configuration.dead_letter_arn
+        # Versions have the queue of $LATEST. (Lambda Developer Guide: Adding a dead-letter queue)
+        queue = self._function.configuration.dead_letter_arn
         if queue is not None:
             attributes = destinations.dead_letter_attributes(
                 self._invocation.request_id, condition, self._response
@@ -126,7 +126,7 @@ class QueuedInvocation:
                 destinations.send(
                     self._cloud,
                     self._function,
-                    configuration,
+                    self._function.configuration_of(self._qualifier),
                     "DeadLetter",
                     queue,
                     self._invocation.payload,

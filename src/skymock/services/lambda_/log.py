@@ -79,17 +79,17 @@ class LogStream:
     def init_start(self) -> None:
         self._system(self._format.init_start(self.clock))
 
-    def init_timed_out(self, duration_ms: float) -> None:
-        self._system(self._format.init_timed_out(self.clock, duration_ms))
-
-    def init_done(self, duration_ms: float) -> None:
-        self._system(self._format.init_done(self.clock, duration_ms))
+    def init_report(self, duration_ms: float, status: str, error_type: str = "") -> None:
+        """How the import has ended: "success", "error" or "timeout"."""
+        for line in self._format.init_report(self.clock, duration_ms, status, error_type):
+            self._system(line)
 
     def restore_start(self) -> None:
         self._system(self._format.restore_start(self.clock))
 
     def restored(self, duration_ms: float, status: str) -> None:
-        self._system(self._format.restored(self.clock, duration_ms, status))
+        for line in self._format.restored(self.clock, duration_ms, status):
+            self._system(line)
 
     def start(self) -> int:
         """START; returns its index."""

@@ -15,6 +15,7 @@ from skymock.services.lambda_.bootstrap.log_formats import (
     error_as_text,
     timestamp,
 )
+from skymock.services.lambda_.initialization import ON_DEMAND, SNAP_START
 
 if TYPE_CHECKING:
     from skymock.services.lambda_.configuration import Configuration
@@ -35,13 +36,13 @@ class SystemFormat(Protocol):
 
     def init_start(self, clock: Clock) -> str | None: ...
 
-    def init_timed_out(self, clock: Clock, duration_ms: float) -> str | None: ...
-
-    def init_done(self, clock: Clock, duration_ms: float) -> str | None: ...
+    def init_report(
+        self, clock: Clock, duration_ms: float, status: str, error_type: str
+    ) -> list[str | None]: ...
 
     def restore_start(self, clock: Clock) -> str | None: ...
 
-    def restored(self, clock: Clock, duration_ms: float, status: str) -> str | None: ...
+    def restored(self, clock: Clock, duration_ms: float, status: str) -> list[str | None]: ...
 
     def start(self, clock: Clock, request_id: str) -> str | None: ...
 
@@ -68,6 +69,7 @@ class TextFormat:
     def __init__(self, configuration: Configuration, version: str, initialization: str) -> None:
         self._configuration = configuration
         self._version = version
+        self._initialization = initialization
         self._runtime = (
             f"Runtime Version: {_runtime_version(configuration)}\t"
             f"Runtime Version ARN: {configuration.runtime_version_arn}"
@@ -77,18 +79,20 @@ class TextFormat:
     def init_start(self, clock: Clock) -> str:
         return f"INIT_START {self._runtime}\n"
 
-    def init_timed_out(self, clock: Clock, duration_ms: float) -> str:
-        return f"INIT_REPORT Init Duration: {duration_ms:.2f} ms\tPhase: init\tStatus: timeout\n"
-
-    def init_done(self, clock: Clock, duration_ms: float) -> str:
-        return f"INIT_REPORT Init Duration: {duration_ms:.2f} ms\n"
+    def init_report(self, clock: Clock, duration_ms: float, status: str, error_type: str) -> list[str | None]:
+        """Of an import that went well only where no REPORT will tell of it."""
+        report = f"INIT_REPORT Init Duration: {duration_ms:.2f} ms"
+        if status == "success":
+            return [report + "\n"] if self._initialization == SNAP_START else []
+        cause = f"\tError Type: {error_type}" if error_type else ""
+        return [f"{report}\tPhase: init\tStatus: {status}{cause}\n"]
 
     def restore_start(self, clock: Clock) -> str:
         return f"RESTORE_START {self._runtime}\n"
 
-    def restored(self, clock: Clock, duration_ms: float, status: str) -> str:
+    def restored(self, clock: Clock, duration_ms: float, status: str) -> list[str | None]:
         failure = "" if status == "success" else f"\tStatus: {status}"
-        return f"RESTORE_REPORT Restore Duration: {duration_ms:.2f} ms{failure}\n"
+        return [f"RESTORE_REPORT Restore Duration: {duration_ms:.2f} ms{failure}\n"]
 
     def start(self, clock: Clock, request_id: str) -> str:
         return f"START RequestId: {request_id} Version: {self._version}\n"
@@ -130,8 +134,10 @@ class JsonFormat:
     # Which level an event has, where it went well. (Lambda Developer Guide: System log level event mapping)
     LEVELS: ClassVar[dict[str, str]] = {
         "platform.initStart": "INFO",
-        "platform.initReport": "DEBUG",
+        "platform.initRuntimeDone": "DEBUG",
+        "platform.initReport": "INFO",
         "platform.restoreStart": "INFO",
+        "platform.restoreRuntimeDone": "DEBUG",
         "platform.restoreReport": "INFO",
         "platform.start": "INFO",
         "platform.runtimeDone": "DEBUG",
@@ -148,18 +154,25 @@ class JsonFormat:
     def init_start(self, clock: Clock) -> str | None:
         return self._event(clock, "platform.initStart", self._beginning("init"))
 
-    def init_timed_out(self, clock: Clock, duration_ms: float) -> str | None:
-        return self._init_report(clock, duration_ms, "timeout")
-
-    def init_done(self, clock: Clock, duration_ms: float) -> str | None:
-        return self._init_report(clock, duration_ms, "success")
+    def init_report(self, clock: Clock, duration_ms: float, status: str, error_type: str) -> list[str | None]:
+        done = {"initializationType": self._initialization, "phase": "init", "status": status}
+        if error_type:
+            done["errorType"] = error_type
+        report = {**done, "metrics": {"durationMs": round(duration_ms, 3)}}
+        return [
+            self._event(clock, "platform.initRuntimeDone", done),
+            self._event(clock, "platform.initReport", report),
+        ]
 
     def restore_start(self, clock: Clock) -> str | None:
         return self._event(clock, "platform.restoreStart", self._beginning("restore"))
 
-    def restored(self, clock: Clock, duration_ms: float, status: str) -> str | None:
-        record = {"status": status, "metrics": {"durationMs": round(duration_ms, 3)}}
-        return self._event(clock, "platform.restoreReport", record)
+    def restored(self, clock: Clock, duration_ms: float, status: str) -> list[str | None]:
+        report = {"status": status, "metrics": {"durationMs": round(duration_ms, 3)}}
+        return [
+            self._event(clock, "platform.restoreRuntimeDone", {"status": status}),
+            self._event(clock, "platform.restoreReport", report),
+        ]
 
     def _beginning(self, phase: str) -> dict[str, Any]:
         return {
@@ -170,15 +183,6 @@ class JsonFormat:
             "functionName": self._configuration.function_name,
             "functionVersion": self._version,
         }
-
-    def _init_report(self, clock: Clock, duration_ms: float, status: str) -> str | None:
-        record = {
-            "initializationType": self._initialization,
-            "phase": "init",
-            "status": status,
-            "metrics": {"durationMs": round(duration_ms, 3)},
-        }
-        return self._event(clock, "platform.initReport", record)
 
     def start(self, clock: Clock, request_id: str) -> str | None:
         return self._event(clock, "platform.start", {"requestId": request_id, "version": self._version})
@@ -223,6 +227,8 @@ class JsonFormat:
 
     def _event(self, clock: Clock, kind: str, record: dict[str, Any]) -> str | None:
         level = "WARN" if record.get("status", "success") != "success" else self.LEVELS[kind]
+        if kind == "platform.initReport" and level == "INFO" and self._initialization == ON_DEMAND:
+            level = "DEBUG"
         lowest = self._configuration.logging.system_level
         if self._ORDER.index(level) < self._ORDER.index(lowest):
             return None

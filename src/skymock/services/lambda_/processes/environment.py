@@ -101,8 +101,6 @@ class ProcessEnvironment:
         seconds = ahead_seconds(self._version.configuration.timeout_seconds)
         failure, self._prepared_ms = self._initialise("", seconds)
         self._lines.end()
-        if self._prepared_ms is not None and self.initialization == SNAP_START:
-            self.log.init_done(self._prepared_ms)
         self._failed = failure is not None or self._prepared_ms is None
         if self._failed:
             self.close()
@@ -134,9 +132,15 @@ class ProcessEnvironment:
         taken_ms = (self._cloud.clock.time() - started_at) * 1000
         if told is None:
             self.close()
-            self.log.init_timed_out(seconds * 1000.0)
+            self.log.init_report(seconds * 1000.0, "timeout")
             return None, None
-        return self._result_of_init(request_id, told), taken_ms
+        failure = self._result_of_init(request_id, told)
+        self._lines.end()
+        if failure is None:
+            self.log.init_report(taken_ms, "success")
+        else:
+            self.log.init_report(taken_ms, "error", failure.error_type)
+        return failure, taken_ms
 
     def _start(self, seconds: float) -> Told | None:
         """Start the process and wait until it asks for its first event."""
