@@ -22,6 +22,22 @@ def _threads_take_turns_often():
     sys.setswitchinterval(usual)
 
 
+@pytest.fixture
+def dynamodb(dynamodb):
+    return with_exceptions(dynamodb)
+
+
+@pytest.fixture
+def impatient(impatient):
+    return with_exceptions(impatient)
+
+
+def with_exceptions(client):
+    """A client that has its classes of exceptions: botocore gives each of two threads its own that are the first to ask."""
+    assert client.exceptions
+    return client
+
+
 def together(work):
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(work, range(THREADS)))
