@@ -2,7 +2,9 @@
 
 import sys
 
-from skymock.services.dynamodb.storage import PlainStore, StoredItem
+import pytest
+
+from skymock.services.dynamodb.storage import PlainStore, SortedStore, StoredItem
 from skymock.services.dynamodb.values import item_size
 
 EVERY_TYPE = {
@@ -47,7 +49,7 @@ def test_a_call_from_inside_gets_items_as_values(cloud, dynamodb, table):
 def test_a_stored_item_takes_less_than_twice_its_size():
     item = {"pk": {"S": "a"}, "note": {"S": "x" * 380}, "n": {"N": "12345"}}
     stored = StoredItem(item, item_size(item))
-    PlainStore().put(("a", None), stored)
+    stored.pack()
 
     kept = sum(map(sys.getsizeof, (stored, stored.size, stored.rendered)))
 
@@ -56,7 +58,7 @@ def test_a_stored_item_takes_less_than_twice_its_size():
 
 def test_an_unpaired_surrogate_is_the_same_text_after_it_was_kept():
     stored = StoredItem({"pk": {"S": "\ud800"}}, 5)
-    PlainStore().put(("a", None), stored)
+    stored.pack()
 
     assert stored.item == {"pk": {"S": "\ud800"}}
 
@@ -69,8 +71,25 @@ def test_an_opened_item_is_decoded_once():
     assert opened.item is opened.item
 
 
-def test_an_opened_item_that_is_kept_again_holds_its_json_alone():
-    stored = StoredItem({"pk": {"S": "a"}}, 3).opened()
-    PlainStore().put(("a", None), stored)
+@pytest.mark.parametrize(("new_store", "sort"), [(PlainStore, None), (SortedStore, "a")])
+def test_all_but_the_newest_items_are_kept_as_json_alone(new_store, sort):
+    store = new_store()
+    items = [StoredItem({"pk": {"S": str(number)}}, 3).opened() for number in range(1000)]
+    for number, stored in enumerate(items):
+        store.put((str(number), sort), stored)
 
-    assert stored.item is not stored.item
+    decoded = [number for number, stored in enumerate(items) if stored.item is stored.item]
+    assert decoded == list(range(1000 - len(decoded), 1000))
+    assert 1 <= len(decoded) <= 100
+
+
+@pytest.mark.parametrize(("new_store", "sort"), [(PlainStore, None), (SortedStore, "a")])
+def test_an_item_that_is_put_again_and_again_takes_one_place_among_the_newest(new_store, sort):
+    store = new_store()
+    other = StoredItem({"pk": {"S": "other"}}, 7)
+    store.put(("other", sort), other)
+    for number in range(1000):
+        store.put(("a", sort), StoredItem({"pk": {"S": "a"}, "n": {"N": str(number)}}, 10))
+
+    assert other.item is other.item
+    assert store.get(("a", sort)).item["n"] == {"N": "999"}

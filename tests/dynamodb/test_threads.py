@@ -33,7 +33,7 @@ def impatient(impatient):
 
 
 def with_exceptions(client):
-    """A client that has its classes of exceptions: botocore gives each of two threads its own that are the first to ask."""
+    """A client that has its classes of exceptions: botocore makes them twice for two threads that ask first."""
     assert client.exceptions
     return client
 
