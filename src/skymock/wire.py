@@ -9,24 +9,27 @@ from urllib.parse import urlsplit
 
 
 class Headers:
-    """HTTP headers under case-insensitive names; the names keep the case they were given."""
+    """HTTP headers under case-insensitive names; the names keep the case they were given.
+
+    Few of them are ever looked at: values become text when they are.
+    """
 
     __slots__ = ("_items",)
 
     def __init__(self, pairs: Mapping[str, str | bytes] | Iterable[tuple[str, str | bytes]] = ()) -> None:
         items = pairs.items() if isinstance(pairs, Mapping) else pairs
-        self._items: dict[str, tuple[str, str]] = {}
+        self._items: dict[str, tuple[str, str | bytes]] = {}
         for name, value in items:
-            self[name] = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+            self[name] = value
 
     def get(self, name: str, default: str | None = None) -> str | None:
         found = self._items.get(name.lower())
-        return default if found is None else found[1]
+        return default if found is None else _text(found[1])
 
     def __getitem__(self, name: str) -> str:
-        return self._items[name.lower()][1]
+        return _text(self._items[name.lower()][1])
 
-    def __setitem__(self, name: str, value: str) -> None:
+    def __setitem__(self, name: str, value: str | bytes) -> None:
         self._items[name.lower()] = (name, value)
 
     def __delitem__(self, name: str) -> None:
@@ -39,13 +42,17 @@ class Headers:
         return (name for name, _ in self._items.values())
 
     def items(self) -> Iterator[tuple[str, str]]:
-        return iter(self._items.values())
+        return ((name, _text(value)) for name, value in self._items.values())
 
     def __len__(self) -> int:
         return len(self._items)
 
     def __repr__(self) -> str:
         return f"Headers({dict(self.items())!r})"
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if value.__class__ is bytes else str(value)
 
 
 class UrlParts(NamedTuple):

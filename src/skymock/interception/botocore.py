@@ -54,10 +54,7 @@ class PreparedHeaders(Headers):
     __slots__ = ()
 
     def __init__(self, prepared: HeadersDict) -> None:
-        self._items = {
-            key._lower: (key._key, value.decode("latin-1") if isinstance(value, bytes) else str(value))
-            for key, value in prepared._dict.items()
-        }
+        self._items = {key._lower: (key._key, value) for key, value in prepared._dict.items()}
 
 
 def _read(body: Any) -> bytes:

@@ -61,10 +61,8 @@ class JsonReader(ShapeCompiler):
 
     def document(self, body: bytes) -> dict[str, Any]:
         """The JSON object in a body; none for an empty body. Raises SerializationException."""
-        if not body:
-            return {}
         try:
-            document = decode_json(body.decode())
+            document = decode_json(body.decode()) if body else {}
         except (ValueError, RecursionError) as error:  # the latter of JSON that is nested a thousand times
             raise SerializationException from error
         if document.__class__ is not dict:

@@ -47,15 +47,23 @@ class ProvisionedUnits:
         return self.read < other.read or self.write < other.write
 
 
+_NO_INDEXES: Mapping[str, float] = {}
+
+
 class Consumption:
     """What a request consumes of one table: units of the table itself and of its indexes, by their names."""
 
     __slots__ = ("global_indexes", "local_indexes", "table")
 
-    def __init__(self, table: float = 0.0) -> None:
+    def __init__(
+        self,
+        table: float = 0.0,
+        local_indexes: Mapping[str, float] = _NO_INDEXES,
+        global_indexes: Mapping[str, float] = _NO_INDEXES,
+    ) -> None:
         self.table = table
-        self.local_indexes: dict[str, float] = {}
-        self.global_indexes: dict[str, float] = {}
+        self.local_indexes = local_indexes
+        self.global_indexes = global_indexes
 
     @property
     def total(self) -> float:
@@ -63,19 +71,16 @@ class Consumption:
 
     def add(self, other: Consumption) -> None:
         self.table += other.table
-        for mine, others in (
-            (self.local_indexes, other.local_indexes),
-            (self.global_indexes, other.global_indexes),
-        ):
-            for name, units in others.items():
-                mine[name] = mine.get(name, 0.0) + units
+        self.local_indexes = _sums(self.local_indexes, other.local_indexes)
+        self.global_indexes = _sums(self.global_indexes, other.global_indexes)
 
     def times(self, factor: int) -> Consumption:
         """What the same costs that many times over: in a transaction, twice."""
-        multiplied = Consumption(self.table * factor)
-        multiplied.local_indexes = {name: units * factor for name, units in self.local_indexes.items()}
-        multiplied.global_indexes = {name: units * factor for name, units in self.global_indexes.items()}
-        return multiplied
+        return Consumption(
+            self.table * factor,
+            {name: units * factor for name, units in self.local_indexes.items()},
+            {name: units * factor for name, units in self.global_indexes.items()},
+        )
 
     def shown(self, table_name: str, detail: str, kind: str | None = None) -> dict[str, Any]:
         """The API's ConsumedCapacity. detail: TOTAL, or INDEXES for a breakdown.
@@ -92,6 +97,12 @@ class Consumption:
                 if indexes:
                     shown[member] = {name: _units(units, kind) for name, units in indexes.items()}
         return shown
+
+
+def _sums(units: Mapping[str, float], others: Mapping[str, float]) -> Mapping[str, float]:
+    if not others:
+        return units
+    return {name: units.get(name, 0.0) + others.get(name, 0.0) for name in {**units, **others}}
 
 
 def _units(units: float, kind: str | None) -> dict[str, float]:

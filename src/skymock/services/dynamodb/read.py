@@ -115,10 +115,8 @@ class Reading:
         index = self.index
         if index is None:
             return Consumption(units)
-        consumption = Consumption()
-        by_index = consumption.global_indexes if index.is_global else consumption.local_indexes
-        by_index[index.name] = units
-        return consumption
+        by_name = {index.name: units}
+        return Consumption(global_indexes=by_name) if index.is_global else Consumption(local_indexes=by_name)
 
     def _whole(self, entry: StoredItem, consumption: Consumption) -> StoredItem:
         """The table's item of an index entry, which costs a read of its own."""

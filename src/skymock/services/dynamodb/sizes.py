@@ -44,12 +44,12 @@ def size_with_changes(size: int, before: Item, after: Item, names: Iterable[str]
     """The size of an item `after` a change of the named attributes, from its size before."""
     for name in names:
         old, new = before.get(name), after.get(name)
-        if old is not None:
-            size -= value_size(old)
-        if new is not None:
-            size += value_size(new)
-        if old is None or new is None:
-            size += text_size(name) * ((old is None) - (new is None))
+        if old is None:
+            size += 0 if new is None else text_size(name) + value_size(new)
+        elif new is None:
+            size -= text_size(name) + value_size(old)
+        elif old is not new:
+            size += value_size(new) - value_size(old)
     return size
 
 

@@ -22,6 +22,9 @@ from skymock.services.dynamodb.values import Item, OrderKey
 _LIST_LENGTH = 1000
 _HASH_BITS = 64
 
+# So many items that were put last stay unpacked in each store: much of what is written is soon read or written again.
+_FRESH = 64
+
 EVERYTHING = Bounds()
 
 
@@ -31,8 +34,8 @@ _UNREAD: Item = {}  # of an opened item that nobody has looked at yet
 class StoredItem:
     """An item and its size in bytes, as AWS counts it.
 
-    The stores pack items: they keep their JSON, a quarter of a dict's memory, and answers are written from that.
-    Each look at a packed item decodes it; what `opened` gives is decoded once, at the first look.
+    The stores pack all but the newest: they keep their JSON, a quarter of a dict's memory, and answers are written
+    from that. Each look at a packed item decodes it; what `opened` gives is decoded once, at the first look.
     """
 
     __slots__ = ("_item", "_json", "size")
@@ -58,23 +61,23 @@ class StoredItem:
 
     @property
     def json(self) -> bytes:
-        return self._json or encode_json(self._item).encode("utf-8", "surrogatepass")
+        json = self._json
+        if not json:
+            json = self._json = encode_json(self._item).encode("utf-8", "surrogatepass")
+        return json
 
     def opened(self) -> StoredItem:
         """The same for one who may look at the item more than once."""
-        return StoredItem(_UNREAD if self._item is None else self._item, self.size, self._json)
+        return self if self._item is not None else StoredItem(_UNREAD, self.size, self._json)
 
     def packed(self) -> StoredItem:
         """The same, as JSON alone: for one who keeps it."""
-        packed = StoredItem(self._item, self.size, self._json)
-        packed.pack()
-        return packed
+        return StoredItem(None, self.size, self.json)
 
     def pack(self) -> None:
         """Keep the JSON alone."""
-        if not self._json:
-            self._json = encode_json(self._item).encode("utf-8", "surrogatepass")
-        self._item = None
+        if self.json:
+            self._item = None
 
     def _decoded(self) -> Item:
         item: Item = decode_json(self._json.decode("utf-8", "surrogatepass"))
@@ -86,6 +89,22 @@ def rendered(items: Iterable[StoredItem]) -> Rendered:
     return Rendered(
         b"[" + b",".join([stored._json or stored.json for stored in items]) + b"]", "utf-8", "surrogatepass"
     )
+
+
+class Fresh:
+    """The items that were put last, by their places. They are packed when others have come."""
+
+    __slots__ = ("_items", "forget")
+
+    def __init__(self) -> None:
+        self._items: dict[Place, StoredItem] = {}
+        self.forget = self._items.pop  # (place, None)
+
+    def add(self, place: Place, stored: StoredItem) -> None:
+        items = self._items
+        items[place] = stored
+        if len(items) > _FRESH:
+            items.pop(next(iter(items))).pack()
 
 
 class Partition:
@@ -103,7 +122,6 @@ class Partition:
 
     def put(self, sort: OrderKey, stored: StoredItem) -> StoredItem | None:
         """Put an item in its place. Returns the one that was there."""
-        stored.pack()
         replaced = self.items.get(sort)
         if replaced is None:
             self._insert(sort)
@@ -192,10 +210,11 @@ def _hash_of(partition: Any) -> int:
 class SortedStore:
     """Items with sort keys: a table's, or an index's."""
 
-    __slots__ = ("_hash_order", "_partitions", "count", "size")
+    __slots__ = ("_fresh", "_hash_order", "_partitions", "count", "size")
 
     def __init__(self) -> None:
         self._partitions: dict[Any, Partition] = {}
+        self._fresh = Fresh()
         self._hash_order: HashOrder | None = None  # made by the first scan
         self.count = 0
         self.size = 0
@@ -216,8 +235,10 @@ class SortedStore:
         else:
             self.size -= replaced.size
         self.size += stored.size
+        self._fresh.add(place, stored)
 
     def remove(self, place: Place) -> None:
+        self._fresh.forget(place, None)
         partition = self._partitions[place[0]]
         size = partition.size
         partition.remove(place[1])
@@ -263,10 +284,11 @@ class SortedStore:
 class PlainStore:
     """Items of a table without a sort key: one in each partition."""
 
-    __slots__ = ("_hash_order", "_items", "size")
+    __slots__ = ("_fresh", "_hash_order", "_items", "size")
 
     def __init__(self) -> None:
         self._items: dict[str, StoredItem] = {}
+        self._fresh = Fresh()
         self._hash_order: HashOrder | None = None  # made by the first scan
         self.size = 0
 
@@ -278,7 +300,6 @@ class PlainStore:
         return self._items.get(place[0])
 
     def put(self, place: Place, stored: StoredItem) -> None:
-        stored.pack()
         replaced = self._items.get(place[0])
         if replaced is not None:
             self.size -= replaced.size
@@ -286,8 +307,10 @@ class PlainStore:
             self._hash_order.add(place[0])
         self._items[place[0]] = stored
         self.size += stored.size
+        self._fresh.add(place, stored)
 
     def remove(self, place: Place) -> None:
+        self._fresh.forget(place, None)
         self.size -= self._items.pop(place[0]).size
         if self._hash_order is not None:
             self._hash_order.remove(place[0])

@@ -47,7 +47,6 @@ class ItemImages(NamedTuple):
             old_image = old.json
             size += old.size
         if shows_new and new is not None:
-            new.pack()  # the table is about to keep the same JSON
             new_image = new.json
             size += new.size
         return cls(name, encode_json(keys).encode("utf-8", "surrogatepass"), old_image, new_image, size)

@@ -243,17 +243,19 @@ class Table:
     def change(self, place: Place, old: StoredItem | None, new: StoredItem | None) -> Change:
         """What a write would do, and what it would cost. Nothing is done yet."""
         size = max(old.size if old is not None else 0, new.size if new is not None else 0)
-        consumption = Consumption(write_units(size))
+        own_units = write_units(size)
         if not self.indexes:
-            return Change(place, old, new, (), consumption)
+            return Change(place, old, new, (), Consumption(own_units))
         changes = []
+        local_units: dict[str, float] = {}
+        global_units: dict[str, float] = {}
         for index in self.indexes.values():
             change = index.change(place, old, new)
             changes.append((index, change))
             if change.units:
-                by_index = consumption.global_indexes if index.is_global else consumption.local_indexes
-                by_index[index.name] = change.units
-        return Change(place, old, new, changes, consumption)
+                units_by_name = global_units if index.is_global else local_units
+                units_by_name[index.name] = change.units
+        return Change(place, old, new, changes, Consumption(own_units, local_units, global_units))
 
     def apply(self, change: Change, identity: dict[str, str] | None = None) -> None:
         """Do what was worked out. identity: who did it, in the stream's record, where it was no user."""

@@ -118,7 +118,7 @@ def update_of(table: Table, key: Item, update: Update | None) -> NewItem:
     """
     names: Collection[str] = ()
     if update is not None:
-        names = update.names
+        names = update.plan.names
         update.refuse_keys(table.key.names)
 
     def updated(old: StoredItem | None) -> StoredItem | None:

@@ -7,7 +7,7 @@ indexes mean the old list, whatever is removed from it or appended. (ScyllaDB, t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from skymock.services.dynamodb.errors import ValidationException
 from skymock.services.dynamodb.expressions.paths import Leaf, Tree
@@ -94,7 +94,10 @@ def changed(members: Item, tree: Tree, changes: Sequence[Change], assigned: Sequ
     result = dict(members)
     for name, node in tree.items():
         old = members.get(name)  # type: ignore[arg-type]  # the caller has seen that these are names
-        new = _new_value(old, node, changes, assigned)
+        if type(node) is Leaf:
+            new = changes[node.content].result(old, assigned)
+        else:
+            new = _changed_value(old, node, changes, assigned)
         if new is None:
             result.pop(name, None)  # type: ignore[arg-type]
         else:
@@ -102,12 +105,9 @@ def changed(members: Item, tree: Tree, changes: Sequence[Change], assigned: Sequ
     return result
 
 
-def _new_value(
-    old: AttributeValue | None, node: Any, changes: Sequence[Change], assigned: Sequence[AttributeValue]
-) -> AttributeValue | None:
-    if type(node) is Leaf:
-        position: int = node.content  # type: ignore[assignment]  # an update's leaves are positions
-        return changes[position].result(old, assigned)
+def _changed_value(
+    old: AttributeValue | None, node: Tree, changes: Sequence[Change], assigned: Sequence[AttributeValue]
+) -> AttributeValue:
     if old is None:
         raise ValidationException(INVALID_PATH)
     if type(next(iter(node))) is int:
@@ -129,7 +129,11 @@ def _changed_list(
     for index in sorted(tree):
         assert type(index) is int
         old = elements[index] if index < len(elements) else None
-        new = _new_value(old, tree[index], changes, assigned)
+        node = tree[index]
+        if type(node) is Leaf:
+            new = changes[node.content].result(old, assigned)
+        else:
+            new = _changed_value(old, node, changes, assigned)
         if index < len(elements):
             result[index] = new
         else:

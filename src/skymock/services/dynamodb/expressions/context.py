@@ -33,10 +33,11 @@ class ExpressionContext:
     Made before the first expression is parsed, it checks both maps: AWS reports them first. After the last,
     `require_all_used` reports what no expression mentioned.
 
+    values: all values, by their placeholders.
     older: of an operation that words wrong values in AWS's older way (see InvalidAttributeValue).
     """
 
-    __slots__ = ("_names", "_used_names", "_used_values", "_values")
+    __slots__ = ("_names", "_used_names", "_used_values", "values")
 
     def __init__(
         self,
@@ -46,7 +47,7 @@ class ExpressionContext:
         older: bool = False,
     ) -> None:
         self._names = _NO_NAMES if names is None else _checked_names(names)
-        self._values = _NOTHING if values is None else _checked_values(values, older)
+        self.values = _NOTHING if values is None else _checked_values(values, older)
         self._used_names: set[str] = set()
         self._used_values: set[str] = set()
 
@@ -63,7 +64,7 @@ class ExpressionContext:
 
     def value(self, placeholder: str) -> AttributeValue:
         """The value that `:a` stands for. Raises ValidationException when it is not defined."""
-        found = self._values.get(placeholder)
+        found = self.values.get(placeholder)
         if found is None:
             raise ValidationException(
                 "An expression attribute value used in expression is not defined; "
@@ -72,19 +73,12 @@ class ExpressionContext:
         self._used_values.add(placeholder)
         return found
 
-    @property
-    def values(self) -> Item:
-        """All values, by their placeholders."""
-        return self._values
-
     def use(self, names: Sequence[str], values: Sequence[str]) -> tuple[str, ...]:
         """Use all placeholders of an expression, in its order; returns the attribute names. Raises likewise."""
-        try:
-            found = tuple(map(self._names.__getitem__, names))
-        except KeyError:
+        found: tuple[str, ...] = ()
+        if names:
             found = tuple([self.name(placeholder) for placeholder in names])
-        self._used_names.update(names)
-        if not self._values.keys() >= set(values):
+        if not self.values.keys() >= set(values):
             for placeholder in values:
                 self.value(placeholder)
         self._used_values.update(values)
@@ -94,8 +88,8 @@ class ExpressionContext:
         """Raises ValidationException for what no expression has used; names come before values."""
         if len(self._used_names) != len(self._names):
             _refuse_unused("ExpressionAttributeNames", self._names, self._used_names)
-        if len(self._used_values) != len(self._values):
-            _refuse_unused("ExpressionAttributeValues", self._values, self._used_values)
+        if len(self._used_values) != len(self.values):
+            _refuse_unused("ExpressionAttributeValues", self.values, self._used_values)
 
 
 def _refuse_unused(parameter: str, given: Mapping[str, object], used: set[str]) -> None:

@@ -19,7 +19,7 @@ from skymock.services.dynamodb.expressions.key_condition import AttributeConditi
 from skymock.services.dynamodb.expressions.legacy_comparisons import checked_operands, comparison, equality
 from skymock.services.dynamodb.expressions.predicates import Predicate, every, some
 from skymock.services.dynamodb.expressions.projection import Projection
-from skymock.services.dynamodb.expressions.update import Layout, Update
+from skymock.services.dynamodb.expressions.update import Plan, Update
 from skymock.services.dynamodb.expressions.update_operands import ValueReader
 from skymock.services.dynamodb.values import AttributeValue, checked_value, type_of
 
@@ -135,7 +135,7 @@ def attribute_updates(updates: Mapping[str, Parameter]) -> Update:
     changes = [
         _change(update.get("Action") or "PUT", update.get("Value"), readers) for update in updates.values()
     ]
-    return Update(Layout([(name,) for name in updates]), changes, readers, {})
+    return Update(Plan([(name,) for name in updates], changes, readers), {})
 
 
 def _change(action: str, value: AttributeValue | None, readers: list[ValueReader]) -> Change:

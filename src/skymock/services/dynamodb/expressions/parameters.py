@@ -24,8 +24,14 @@ def check_parameters(
     older: of an operation that words its checks in AWS's older way (see InvalidAttributeValue).
     """
     others = [*replaced.values()].count(None) < len(replaced)
-    if not others and names is None and values is None:
-        return
+    if not others:
+        if names is None and values is None:
+            return
+        # Of these, each takes both.
+        if "ProjectionExpression" not in expressions and [*expressions.values()].count(None) < len(
+            expressions
+        ):
+            return
     given = [name for name, text in expressions.items() if text is not None]
     if given and others:
         raise ValidationException(

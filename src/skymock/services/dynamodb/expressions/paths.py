@@ -89,7 +89,7 @@ class Leaf:
 
     __slots__ = ("content",)
 
-    def __init__(self, content: object) -> None:
+    def __init__(self, content: Any) -> None:
         self.content = content
 
 

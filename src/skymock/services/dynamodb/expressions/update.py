@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import lru_cache, partial
-from typing import NamedTuple
 
 from skymock.services.dynamodb.errors import ValidationException
 from skymock.services.dynamodb.expressions import nodes
@@ -25,7 +24,7 @@ from skymock.services.dynamodb.expressions.update_operands import (
     compiled_operand,
     value_reader,
 )
-from skymock.services.dynamodb.expressions.update_parser import ParsedUpdate, parsed_update
+from skymock.services.dynamodb.expressions.update_parser import parsed_update
 from skymock.services.dynamodb.values import (
     INVALID_PARAMETER,
     MAX_NESTING,
@@ -36,39 +35,46 @@ from skymock.services.dynamodb.values import (
 )
 
 
-class Layout:
-    """Where an update changes an item: its document paths, in their order, and the tree that they make.
+class Plan:
+    """An update but for the request's values: where it changes an item, to what, and what the values must be.
 
-    names: of the attributes that change, or that something changes in. Raises ValidationException where paths meet.
+    paths: the document paths that change, in their order. changes: one for each. readers: give their operands, from
+    the item and the values. checks: what the values have to pass, in AWS's order. names: of the attributes that
+    change, or that something changes in. Raises ValidationException where paths meet.
     """
 
-    __slots__ = ("is_nested", "names", "paths", "tree")
+    __slots__ = ("changes", "checks", "is_nested", "names", "only_removes", "paths", "readers", "tree")
 
-    def __init__(self, paths: Sequence[ResolvedPath]) -> None:
+    def __init__(
+        self,
+        paths: Sequence[ResolvedPath],
+        changes: Sequence[Change],
+        readers: Sequence[ValueReader],
+        checks: Sequence[ValuesCheck] = (),
+    ) -> None:
         self.paths = tuple(paths)
         self.tree = tree_of((path, position) for position, path in enumerate(paths))
         self.names = frozenset(str(path[0]) for path in paths)
         self.is_nested = any(len(path) > 1 for path in paths)
+        self.only_removes = all(isinstance(change, Removal) for change in changes)
+        self.changes = changes
+        self.readers = readers
+        self.checks = checks
 
 
 class Update:
-    """What an UpdateExpression does to an item.
+    """What an UpdateExpression does to an item."""
 
-    paths: the document paths it changes, in their order. names: of the attributes that these are in.
-    readers: give the operands of the changes, from the item and the request's values.
-    """
+    __slots__ = ("_values", "plan")
 
-    __slots__ = ("_changes", "_layout", "_readers", "_values", "names", "paths")
-
-    def __init__(
-        self, layout: Layout, changes: Sequence[Change], readers: Sequence[ValueReader], values: Values
-    ) -> None:
-        self.paths = layout.paths
-        self.names = layout.names
-        self._layout = layout
-        self._changes = changes
-        self._readers = readers
+    def __init__(self, plan: Plan, values: Values) -> None:
+        self.plan = plan
         self._values = values
+
+    @property
+    def paths(self) -> tuple[ResolvedPath, ...]:
+        """The document paths that it changes, in their order."""
+        return self.plan.paths
 
     def apply(self, item: Item, *, exists: bool = True) -> Item:
         """A new item; what does not change is shared with the old one. Raises ValidationException.
@@ -76,12 +82,13 @@ class Update:
         All operands are read from the item as it was. exists: False for one that is not there yet: then
         `item` is its key.
         """
-        assigned = [read(item, self._values) for read in self._readers]
-        if not exists and all(isinstance(change, Removal) for change in self._changes):
+        plan, values = self.plan, self._values
+        assigned = [read(item, values) for read in plan.readers]
+        if not exists and plan.only_removes:
             # There AWS takes any path for a removal. (ScyllaDB, test_update_expression.py)
             return item
-        result = changed(item, self._layout.tree, self._changes, assigned)
-        if self._layout.is_nested:
+        result = changed(item, plan.tree, plan.changes, assigned)
+        if plan.is_nested:
             self._check_depth(result)
         return result
 
@@ -93,7 +100,7 @@ class Update:
 
     def refuse_keys(self, key_names: Collection[str]) -> None:
         """Raises ValidationException when a key attribute, or a part of one, would change."""
-        if self.names.isdisjoint(key_names):
+        if self.plan.names.isdisjoint(key_names):
             return
         for path in self.paths:
             if path[0] in key_names:
@@ -105,36 +112,24 @@ class Update:
 def parse_update(text: str, context: ExpressionContext) -> Update:
     """The update of an UpdateExpression. Raises ValidationException."""
     try:
-        return _bound(text, parsed_update(text), context)
+        parsed = parsed_update(text)
+        # AWS reports undefined names, then undefined values, then paths that meet, then wrong operands of ADD and
+        # DELETE, then those of functions. (dynalite, test/updateItem.js)
+        plan = _planned(text, context.use(parsed.names, parsed.values))
+        values = context.values
+        for check in plan.checks:
+            check(values)
     except ValidationException as error:
         raise ValidationException(f"Invalid UpdateExpression: {error.message}") from None
-
-
-def _bound(text: str, parsed: ParsedUpdate, context: ExpressionContext) -> Update:
-    # AWS reports undefined names, then undefined values, then paths that meet, then wrong operands of ADD and
-    # DELETE, then those of functions. (dynalite, test/updateItem.js)
-    plan = _planned(text, context.use(parsed.names, parsed.values))
-    values = context.values
-    for check in plan.checks:
-        check(values)
-    return Update(plan.layout, plan.changes, plan.readers, values)
-
-
-class _Plan(NamedTuple):
-    """An update but for its values. checks: what they have to pass, in AWS's order."""
-
-    layout: Layout
-    changes: Sequence[Change]
-    readers: Sequence[ValueReader]
-    checks: Sequence[ValuesCheck]
+    return Update(plan, values)
 
 
 @lru_cache(maxsize=1024)
-def _planned(text: str, names: tuple[str, ...]) -> _Plan:
+def _planned(text: str, names: tuple[str, ...]) -> Plan:
     """names: what the text's placeholders of names stand for, in their order."""
     parsed = parsed_update(text)
     context = ExpressionContext(dict(zip(parsed.names, names, strict=True)) or None)
-    layout = Layout([resolved(action.path, context) for action in parsed.actions])
+    paths = [resolved(action.path, context) for action in parsed.actions]
     checks: list[ValuesCheck] = [
         partial(_check_operand, action.value.placeholder, *_OPERANDS[type(action)])
         for action in parsed.actions
@@ -142,7 +137,7 @@ def _planned(text: str, names: tuple[str, ...]) -> _Plan:
     ]
     readers: list[ValueReader] = []
     changes = [_change(action, context, readers, checks) for action in parsed.actions]
-    return _Plan(layout, changes, readers, checks)
+    return Plan(paths, changes, readers, checks)
 
 
 _SET_TYPES = frozenset({"SS", "NS", "BS"})

@@ -59,10 +59,22 @@ def _refuse(message: str, _values: Values) -> None:
 
 
 def _existing(path: ResolvedPath) -> ValueReader:
+    if len(path) == 1:
+        return _existing_attribute(str(path[0]))
     read = reader(path)
 
     def read_existing(item: Item, _values: Values) -> AttributeValue:
         value = read(item)
+        if value is None:
+            raise ValidationException(NO_ATTRIBUTE)
+        return value
+
+    return read_existing
+
+
+def _existing_attribute(name: str) -> ValueReader:
+    def read_existing(item: Item, _values: Values) -> AttributeValue:
+        value = item.get(name)
         if value is None:
             raise ValidationException(NO_ATTRIBUTE)
         return value
@@ -127,7 +139,13 @@ def _arithmetic(
     compute = added if node.name == "+" else subtracted
 
     def calculate(item: Item, values: Values) -> AttributeValue:
-        return {"N": compute(_payload(left(item, values), "N"), _payload(right(item, values), "N"))}
+        one = left(item, values)
+        if "N" not in one:
+            raise ValidationException(WRONG_OPERAND)
+        other = right(item, values)
+        if "N" not in other:
+            raise ValidationException(WRONG_OPERAND)
+        return {"N": compute(one["N"], other["N"])}
 
     return calculate
 

@@ -44,24 +44,20 @@ _TYPE_TAGS = {
 class StatementValues(ExpressionContext):
     """The parameters of a statement, and placeholders for its values, as expressions have them."""
 
-    __slots__ = ("_by_placeholder", "parameters")
+    __slots__ = ("parameters",)
 
     def __init__(self, parameters: list[AttributeValue]) -> None:
         super().__init__()
+        self.values = {}
         self.parameters = parameters
-        self._by_placeholder: dict[str, AttributeValue] = {}
 
     def value(self, placeholder: str) -> AttributeValue:
-        return self._by_placeholder[placeholder]
-
-    @property
-    def values(self) -> dict[str, AttributeValue]:
-        return self._by_placeholder
+        return self.values[placeholder]
 
     def placeholder(self, term: nodes.Term) -> expression_nodes.Value:
         """A value of the statement, as a node of an expression."""
-        placeholder = f":{len(self._by_placeholder)}"
-        self._by_placeholder[placeholder] = value_of(term, self.parameters)
+        placeholder = f":{len(self.values)}"
+        self.values[placeholder] = value_of(term, self.parameters)
         return expression_nodes.Value(placeholder)
 
 

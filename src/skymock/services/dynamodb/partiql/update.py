@@ -9,7 +9,7 @@ from skymock.services.dynamodb.expressions import Update
 from skymock.services.dynamodb.expressions import nodes as expression_nodes
 from skymock.services.dynamodb.expressions.changes import Addition, Assignment, Change, Deletion, Removal
 from skymock.services.dynamodb.expressions.functions import UPDATE_ARITIES
-from skymock.services.dynamodb.expressions.update import Layout
+from skymock.services.dynamodb.expressions.update import Plan
 from skymock.services.dynamodb.expressions.update_operands import ValueReader, ValuesCheck, compiled_operand
 from skymock.services.dynamodb.partiql import nodes
 from skymock.services.dynamodb.partiql.conditions import StatementValues
@@ -30,7 +30,7 @@ def update_of_actions(
         Removal() if isinstance(action, nodes.RemoveAction) else _assigned(action, values, readers)
         for action in actions
     ]
-    return Update(Layout([action.path.elements for action in actions]), changes, readers, values.values)
+    return Update(Plan([action.path.elements for action in actions], changes, readers), values.values)
 
 
 def _assigned(action: nodes.SetAction, values: StatementValues, readers: list[ValueReader]) -> Change:
