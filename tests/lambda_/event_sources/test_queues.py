@@ -2,6 +2,7 @@
 
 import json
 
+import boto3
 import pytest
 
 pytestmark = pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z")
@@ -55,6 +56,52 @@ def test_a_mapping_is_described_as_aws_does(map_queue, queue_arn):
         "State": "Creating",
         "StateTransitionReason": "USER_INITIATED",
     }
+
+
+def test_a_message_must_stay_hidden_for_as_long_as_the_function_may_take(
+    awslambda, function, map_queue, refused, queue_arn, sqs, queue
+):
+    awslambda.update_function_configuration(FunctionName="f", Timeout=31)
+
+    answer = refused(awslambda.create_event_source_mapping, FunctionName="f", EventSourceArn=queue_arn)
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "31"})
+
+    assert answer == (
+        "InvalidParameterValueException",
+        "Queue visibility timeout: 30 seconds is less than Function timeout: 31 seconds",
+        400,
+    )
+    assert map_queue()["State"] == "Creating"
+
+
+@pytest.mark.parametrize("missing", ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"])
+def test_the_role_must_be_allowed_to_read_the_queue(
+    awslambda, create_role, create_function, queue_arn, refused, missing
+):
+    needed = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"} - {missing}
+    role = create_role("reader", *((f"sqs:{operation}", queue_arn) for operation in sorted(needed)))
+    create_function("g", "def handler(event, context): pass", Role=role)
+
+    answer = refused(awslambda.create_event_source_mapping, FunctionName="g", EventSourceArn=queue_arn)
+
+    assert answer == (
+        "InvalidParameterValueException",
+        f"The provided execution role does not have permissions to call {missing} on SQS",
+        400,
+    )
+
+
+def test_what_the_role_is_no_longer_allowed_stays_in_the_queue(
+    awslambda, create_role, create_function, queue_arn, send, left
+):
+    role = create_role("reader", ("sqs:*", queue_arn))
+    create_function("g", "def handler(event, context): pass", Role=role)
+    awslambda.create_event_source_mapping(FunctionName="g", EventSourceArn=queue_arn)
+    boto3.client("iam").delete_role_policy(RoleName="reader", PolicyName="own")
+
+    send("a")
+
+    assert left() == 1
 
 
 def test_messages_are_handed_over_and_deleted(map_queue, send, batches, left):

@@ -14,6 +14,7 @@ from skymock.services.lambda_.bucket_destination import destination_target, is_b
 from skymock.services.lambda_.environment import Invocation
 from skymock.services.lambda_.event_sources.settings import MappingSettings
 from skymock.services.lambda_.function import Function
+from skymock.services.lambda_.names import LATEST
 from skymock.services.lambda_.role import RoleSession, assume
 
 if TYPE_CHECKING:
@@ -87,6 +88,12 @@ class EventSourceMapping:
     @property
     def uuid(self) -> str:
         return self.arn.rpartition(":")[2]
+
+    @property
+    def timeout_seconds(self) -> int:
+        """Of the function's version that is mapped."""
+        qualifier = self.function_arn[len(self.function.arn) + 1 :]
+        return self.function.configuration_of(qualifier or LATEST).timeout_seconds
 
     def now(self) -> float:
         """Epoch seconds on the cloud's clock."""

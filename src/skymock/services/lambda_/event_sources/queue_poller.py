@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from skymock.cloud.authorisation import authorise
 from skymock.cloud.targets import Arn
 from skymock.errors import AwsError
+from skymock.services.lambda_.errors import InvalidParameterValueException
 from skymock.services.lambda_.event_sources.answers import failed_items
 from skymock.services.lambda_.event_sources.batch_size import MOST_EVENT_BYTES, most_that_fit
 from skymock.services.lambda_.event_sources.filters import with_parsed
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 Message = Mapping[str, Any]
 
 MOST_RECEIVED = 10  # SQS API: ReceiveMessage
+
+# What the execution role must be allowed. (Lambda Developer Guide: Using Lambda with Amazon SQS, permissions)
+_NEEDED = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 
 
 class QueuePoller:
@@ -31,16 +36,30 @@ class QueuePoller:
         self._gathered_until_seconds = 0.0
 
     def find_start(self) -> None:
-        """Raises what the queue's API refuses with."""
-        self._call("GetQueueAttributes", AttributeNames=["QueueArn"])
+        """See whether the queue can be read for the function.
+
+        Raises what the queue's API refuses with, and InvalidParameterValueException.
+        """
+        for operation in _NEEDED:
+            self._check_permission(operation)
+        attributes = self._call("GetQueueAttributes", AttributeNames=["VisibilityTimeout"])["Attributes"]
+        visible_after, timeout = attributes["VisibilityTimeout"], self._mapping.timeout_seconds
+        if int(visible_after) < timeout:
+            # (issues of terraform-provider-aws, winglang/wing and others)
+            raise InvalidParameterValueException(
+                f"Queue visibility timeout: {visible_after} seconds is less than Function timeout: {timeout} seconds"
+            )
 
     def poll(self) -> bool:
         """Hand over the next batch; whether there was something to do."""
         try:
-            self._gather()
+            return self._advance()
         except AwsError as error:
             self._mapping.last_result = f"PROBLEM: {error}"
             return False
+
+    def _advance(self) -> bool:
+        self._gather()
         count = most_that_fit(self._sizes, self._mapping.settings.batch_size)
         is_full = count == self._mapping.settings.batch_size or count < len(self._gathered)
         if not self._gathered or (not is_full and self._gathered_until_seconds > self._mapping.now()):
@@ -120,12 +139,25 @@ class QueuePoller:
             ]
             self._call("DeleteMessageBatch", Entries=entries)
 
+    @property
+    def _url(self) -> str:
+        return f"https://sqs.{self._arn.region}.amazonaws.com/{self._arn.account_id}/{self._arn.resource}"
+
+    def _check_permission(self, operation: str) -> None:
+        mapping = self._mapping
+        sqs = mapping.cloud.service("sqs", mapping.function.account_id, self._arn.region)
+        try:
+            authorise(sqs, operation, {"QueueUrl": self._url}, mapping.role_principal())
+        except AwsError:
+            raise InvalidParameterValueException(
+                f"The provided execution role does not have permissions to call {operation} on SQS"
+            ) from None
+
     def _call(self, operation: str, **parameters: Any) -> Mapping[str, Any]:
-        url = f"https://sqs.{self._arn.region}.amazonaws.com/{self._arn.account_id}/{self._arn.resource}"
         return self._mapping.cloud.call(
             "sqs",
             operation,
-            {"QueueUrl": url, **parameters},
+            {"QueueUrl": self._url, **parameters},
             account_id=self._mapping.function.account_id,
             region=self._arn.region,
             principal=self._mapping.role_principal(),

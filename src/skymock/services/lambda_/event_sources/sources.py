@@ -77,13 +77,10 @@ def _begin_queue(mapping: EventSourceMapping) -> None:
     try:
         mapping.read_with(QueuePoller(mapping))
     except AwsError as error:
-        if error.shape_name == "QueueDoesNotExist":
-            raise InvalidParameterValueException(
-                "Error occurred while ReceiveMessage. SQS Error Code: "
-                f"{error.code}. SQS Error Message: {error.message}"
-            ) from None
+        if error.shape_name != "QueueDoesNotExist":
+            raise
         raise InvalidParameterValueException(
-            "The provided execution role does not have permissions to call ReceiveMessage on SQS"
+            f"Error occurred while ReceiveMessage. SQS Error Code: {error.code}. SQS Error Message: {error.message}"
         ) from None
 
 

@@ -76,7 +76,7 @@ class FunctionUpdateOperations(FunctionChecks):
         dead_letter_config: dict[str, Any] | None = None,
         snap_start: dict[str, Any] | None = None,
         ephemeral_storage: Stored[dict[str, Any]] | None = None,
-        tracing_config: Stored[dict[str, Any]] | None = None,
+        tracing_config: dict[str, Any] | None = None,
         vpc_config: Stored[dict[str, Any]] | None = None,
         kms_key_arn: Stored[str] | None = None,
         file_system_configs: Stored[list[dict[str, Any]]] | None = None,

@@ -51,7 +51,7 @@ class FunctionOperations(FunctionChecks):
         code_signing_config_arn: str | None = None,
         architectures: Stored[list[str]] | None = None,
         ephemeral_storage: Stored[dict[str, Any]] | None = None,
-        tracing_config: Stored[dict[str, Any]] | None = None,
+        tracing_config: dict[str, Any] | None = None,
         vpc_config: Stored[dict[str, Any]] | None = None,
         kms_key_arn: Stored[str] | None = None,
         file_system_configs: Stored[list[dict[str, Any]]] | None = None,
