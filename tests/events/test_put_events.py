@@ -158,14 +158,9 @@ def test_a_pattern_can_be_tried(events, pattern, matches):
     assert answer["Result"] is matches
 
 
-@pytest.mark.parametrize(
-    ("event", "message"),
-    [
-        ("x", "Parameter Event is not valid. Reason: Event is not a JSON object."),
-        ('{"id": "1"}', "Parameter Event is not valid. Reason: account is a required field."),
-    ],
-)
-def test_a_pattern_is_tried_on_whole_events_only(events, refused, event, message):
+@pytest.mark.parametrize("event", ["x", '"text"', '{"id": "1"}'])
+def test_a_pattern_is_tried_on_whole_events_only(events, refused, event):
+    """Recorded by LocalStack: test_invalid_event_payload."""
     answer = refused(events.test_event_pattern, EventPattern='{"source": ["a"]}', Event=event)
 
-    assert answer == ("ValidationException", message, 400)
+    assert answer == ("ValidationException", "Parameter Event is not valid.", 400)

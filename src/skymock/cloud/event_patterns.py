@@ -151,12 +151,14 @@ def _leaf(name: str, alternatives: list[Wants], event: Any) -> bool:
 
 
 def _is_same(wanted: Any, value: Any) -> bool:
-    """As JSON texts: 300 is not 300.0, and true is not 1."""
+    """300 is 300.0 (recorded by LocalStack: number_comparison_float), and true is not 1."""
+    if _is_number(wanted):
+        return _is_number(value) and bool(value == wanted)
     return type(value) is type(wanted) and bool(value == wanted)
 
 
 def _text(argument: Any, operator: str) -> str:
-    if not isinstance(argument, str) or not argument:
+    if not isinstance(argument, str):
         raise InvalidEventPattern(f"{operator} match pattern must be a string")
     return argument
 

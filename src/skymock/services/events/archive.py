@@ -39,7 +39,7 @@ class Archive:
     def keep(self, event: BusEvent) -> None:
         """Keep an event that the bus received, if the archive's pattern wants it."""
         pattern = self.settings.pattern
-        if pattern is None or pattern.holds(event.document):
+        if pattern is None or pattern.holds(event.seen):
             self._events.append(event)
 
     @property

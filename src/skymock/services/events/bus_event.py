@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from skymock.cloud.dotted_names import nested_event
 
 Document = Mapping[str, Any]
 
@@ -19,7 +21,7 @@ class BusEvent:
 
     document: the event as targets get it, members in AWS's order. ingested_at_seconds: when the bus received it.
     forwarded: whether it came from another bus, which is as far as it goes. trace_header: X-Ray's, if there was one.
-    size: bytes of the entry that PutEvents had, without its time.
+    size: bytes of the entry that PutEvents had, without its time. seen: the document as patterns see it.
     """
 
     document: Document
@@ -27,6 +29,10 @@ class BusEvent:
     forwarded: bool = False
     trace_header: str | None = None
     size: int | None = None
+    seen: Document = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seen", nested_event(self.document))  # how frozen dataclasses set theirs
 
     @property
     def text(self) -> str:

@@ -1,14 +1,22 @@
-"""Event patterns of rules and archives, refused as EventBridge does."""
+"""Event patterns of rules and archives, refused as EventBridge does, and asked of events as it does."""
 
 from __future__ import annotations
 
+import json
+
+from skymock.cloud.dotted_names import nested_pattern
 from skymock.cloud.event_patterns import EventPattern, InvalidEventPattern, parse_event_pattern
 from skymock.services.events.errors import InvalidEventPatternException
+from skymock.services.events.json_tokens import JsonError
+from skymock.services.events.pattern_syntax import PatternError, check_pattern
 
 
 def checked_pattern(text: str) -> EventPattern:
     """Raises InvalidEventPatternException."""
     try:
-        return parse_event_pattern(text)
-    except InvalidEventPattern as error:
+        check_pattern(text)
+        # AWS does not look at what follows the pattern.
+        document = json.JSONDecoder().raw_decode(text.lstrip())[0]
+        return parse_event_pattern(json.dumps(nested_pattern(document)))
+    except (JsonError, PatternError, InvalidEventPattern, RecursionError) as error:
         raise InvalidEventPatternException(f"Event pattern is not valid. Reason: {error}") from None

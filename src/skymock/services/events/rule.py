@@ -82,7 +82,7 @@ class Rule:
 
     def wants(self, event: BusEvent) -> bool:
         pattern = self.settings.pattern
-        return pattern is not None and self.is_enabled and pattern.holds(event.document)
+        return pattern is not None and self.is_enabled and pattern.holds(event.seen)
 
     def send(self, event: BusEvent) -> None:
         """Have an event delivered to every target once the present call is over."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from skymock.cloud.dotted_names import nested_event, nested_pattern
 from skymock.cloud.event_patterns import EventPattern, InvalidEventPattern, is_or, parse_event_pattern
 from skymock.services.sns.errors import invalid
 from skymock.services.sns.message import Attributes, Message
@@ -64,7 +65,7 @@ class FilterPolicy:
             document = json.loads(message.for_protocol(protocol), parse_int=float)
         except (ValueError, RecursionError):
             return False
-        return isinstance(document, dict) and self._pattern.holds(_nested(document))
+        return isinstance(document, dict) and self._pattern.holds(nested_event(document))
 
 
 def _read(text: str) -> Document:
@@ -85,7 +86,7 @@ def _compiled(document: Document, scope: str) -> EventPattern:
     if scope == ATTRIBUTES:
         document = _absent_for_null(document)
     floats = json.loads(json.dumps(document), parse_int=float)
-    return parse_event_pattern(json.dumps(_nested_policy(floats)), OPERATORS)
+    return parse_event_pattern(json.dumps(nested_pattern(floats)), OPERATORS)
 
 
 def _absent_for_null(document: Document) -> Document:
@@ -98,60 +99,6 @@ def _absent_for_null(document: Document) -> Document:
     }
 
 
-def _nested_policy(document: Document) -> dict[str, Any]:
-    """`a.b` names what `b` inside of `a` does. (recorded: test_filter_policy_on_message_body_dot_attribute)"""
-    nested: dict[str, Any] = {}
-    for name, wanted in document.items():
-        if isinstance(wanted, dict):
-            inner: Any = _nested_policy(wanted)
-        elif is_or(name, wanted):
-            inner = [_nested_policy(one) for one in wanted]
-        else:
-            inner = wanted
-        _put(nested, name.split("."), inner)
-    return nested
-
-
-def _nested(value: Any) -> Any:
-    """A message's body alike; a list within a list counts as one."""
-    if isinstance(value, list):
-        return list(_elements(value))
-    if not isinstance(value, dict):
-        return value
-    nested: dict[str, Any] = {}
-    for name, inner in value.items():
-        _put(nested, name.split("."), _nested(inner))
-    return nested
-
-
-def _elements(values: list[Any]) -> Iterator[Any]:
-    for value in values:
-        if isinstance(value, list):
-            yield from _elements(value)
-        else:
-            yield _nested(value)
-
-
-def _put(document: dict[str, Any], path: list[str], value: Any) -> None:
-    """Put a value at a path. Where there is one already, both are kept, as alternatives."""
-    name = path[0]
-    if len(path) > 1:
-        inner: dict[str, Any] = {}
-        _put(inner, path[1:], value)
-        value = inner
-    if name not in document:
-        document[name] = value
-    elif isinstance(document[name], dict) and isinstance(value, dict):
-        for further, inner_value in value.items():
-            _put(document[name], [further], inner_value)
-    else:
-        document[name] = [*_listed(document[name]), *_listed(value)]
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
 def _values(attributes: Attributes) -> dict[str, Any]:
     """What policies see of a message's attributes; binary ones they do not."""
     values = {
@@ -159,7 +106,7 @@ def _values(attributes: Attributes) -> dict[str, Any]:
         for name, attribute in attributes.items()
         if not attribute["DataType"].startswith("Binary")
     }
-    nested: dict[str, Any] = _nested(values)
+    nested: dict[str, Any] = nested_event(values)
     return nested
 
 

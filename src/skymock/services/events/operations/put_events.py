@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from skymock.cloud.dotted_names import nested_event
 from skymock.cloud.service import Output, operation
 from skymock.errors import AwsError
 from skymock.services.events.bus_event import BusEvent, event_document
@@ -73,18 +74,15 @@ class EventOperations(EventsService):
         Raises InvalidEventPatternException, ValidationException.
         """
         pattern = checked_pattern(event_pattern)
-        return {"Result": pattern.holds(_checked_event(event))}
+        return {"Result": pattern.holds(nested_event(_checked_event(event)))}
 
 
 def _checked_event(text: str) -> dict[str, Any]:
-    """Raises ValidationException, in words of our own."""
+    """Raises ValidationException. (recorded by LocalStack: test_invalid_event_payload)"""
     try:
         event = json.loads(text)
     except (ValueError, RecursionError):
         event = None
-    if not isinstance(event, dict):
-        raise ValidationException("Parameter Event is not valid. Reason: Event is not a JSON object.")
-    for member in _MANDATORY:
-        if member not in event:
-            raise ValidationException(f"Parameter Event is not valid. Reason: {member} is a required field.")
+    if not isinstance(event, dict) or any(member not in event for member in _MANDATORY):
+        raise ValidationException("Parameter Event is not valid.")
     return event
