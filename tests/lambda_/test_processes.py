@@ -352,6 +352,40 @@ def test_a_failure_in_node_is_described_as_node_does(node):
 
 
 @needs_node
+@pytest.mark.parametrize(
+    ("statement", "error_type", "message"),
+    [
+        ("Promise.reject(new TypeError('late'));", "Runtime.UnhandledPromiseRejection", "TypeError: late"),
+        ("setTimeout(() => { throw new TypeError('late'); });", "TypeError", "late"),
+    ],
+)
+def test_what_nobody_catches_in_node_ends_its_process(node, invoke, statement, error_type, message):
+    source = f"""
+export const handler = async (event) => {{
+  if (event) return process.pid;
+  {statement}
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+}};
+"""
+    error = node(source)
+
+    assert (error["errorType"], error["errorMessage"]) == (error_type, message)
+    assert invoke("f", 1) == invoke("f", 1)
+
+
+@needs_node
+def test_an_error_in_node_is_logged_with_all_that_it_has(node, cloud):
+    node(
+        "export const handler = async () => { throw Object.assign(new Error('bad'), { code: 'E', more: 1 }); };"
+    )
+
+    assert (
+        '\tERROR\tInvoke Error \t{"errorType":"Error","errorMessage":"bad","code":"E","more":1,"stack":["Error: bad"'
+        in cloud.functions["f"].log
+    )
+
+
+@needs_node
 def test_node_has_its_context_and_calls_the_same_cloud(node, cloud):
     boto3.client("iam").create_user(UserName="seen")
     source = """

@@ -94,7 +94,7 @@ def test_an_exception_before_the_first_write_is_the_whole_answer(node, stream):
         "bad",
         "TypeError: bad",
     )
-    assert '\tERROR\tInvoke Error {"errorType":"TypeError","errorMessage":"bad"' in complete["LogResult"]
+    assert '\tERROR\tInvoke Error \t{"errorType":"TypeError","errorMessage":"bad"' in complete["LogResult"]
 
 
 def test_an_exception_in_mid_stream_comes_behind_what_was_written(node, stream):
@@ -144,7 +144,7 @@ def test_a_pipeline_that_fails_breaks_the_response_off(node, stream):
 
     log = complete.pop("LogResult")
     assert (chunks, complete) == ([b"one"], {"ErrorCode": "Runtime.TruncatedResponse"})
-    assert 'Invoke Error {"errorType":"RangeError","errorMessage":"gone"' in log
+    assert '\tInvoke Error \t{"errorType":"RangeError","errorMessage":"gone"' in log
 
 
 def test_a_stream_that_is_destroyed_unused_is_an_error(node, stream):
@@ -152,7 +152,30 @@ def test_a_stream_that_is_destroyed_unused_is_an_error(node, stream):
 
     _, complete = stream()
 
-    assert complete == {"ErrorCode": "Unhandled", "ErrorDetails": "RangeError: gone"}
+    assert complete == {
+        "ErrorCode": "Unhandled",
+        "ErrorDetails": "Runtime.UnhandledPromiseRejection: RangeError: gone",
+    }
+
+
+def test_an_exception_that_nobody_catches_breaks_the_response_off(node, stream):
+    node(
+        "stream.write('one'); await later(); setTimeout(() => { throw new TypeError('late'); }); await later();"
+    )
+
+    chunks, complete = stream(LogType="Tail")
+
+    log = complete.pop("LogResult")
+    assert (chunks, complete) == ([b"one"], {"ErrorCode": "Runtime.TruncatedResponse"})
+    assert '\tUncaught Exception \t{"errorType":"TypeError","errorMessage":"late"' in log
+
+
+def test_what_a_handler_logs_behind_its_response_is_in_the_log(node, stream):
+    node("stream.end('one'); await later(); console.log('later');")
+
+    _, complete = stream(LogType="Tail")
+
+    assert "\tINFO\tlater\nEND RequestId: " in complete["LogResult"]
 
 
 def test_a_content_type_must_come_before_the_first_write(node, stream):

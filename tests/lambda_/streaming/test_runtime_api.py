@@ -1,7 +1,6 @@
 """The Runtime API takes streamed responses: what custom runtimes may do, and what their callers see of it."""
 
 import json
-import time
 
 import pytest
 
@@ -37,6 +36,44 @@ def test_a_stream_into_which_nothing_is_written_just_completes(runtime, stream):
     assert stream() == ([], {})
 
 
+def invoked(awslambda, event=None):
+    answer = awslambda.invoke(FunctionName="f", Payload=json.dumps(event))
+    return answer.get("FunctionError"), answer["Payload"].read()
+
+
+KINDS = {
+    "response": "post(f'{request_id}/response', '1')",
+    "error": "post(f'{request_id}/error', '{\"errorType\": \"A.B\"}')",
+    "stream": "Response.whole(request_id, b'1')",
+}
+ANSWERS = {"response": (None, b"1"), "error": ("Unhandled", b'{"errorType": "A.B"}'), "stream": (None, b"1")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_answer_of_a_process_that_ends_behind_it_stands(runtime, awslambda, kind):
+    runtime(f"{KINDS[kind]}\nos._exit(1)")
+
+    assert [invoked(awslambda), invoked(awslambda)] == [ANSWERS[kind]] * 2
+
+
+def test_an_invocation_lasts_until_the_runtime_asks_for_another_event(runtime, stream):
+    runtime("Response.whole(request_id, b'one')\nprint('after', flush=True)")
+
+    log = stream(LogType="Tail")[1]["LogResult"]
+
+    assert "\nafter\nEND RequestId: " in log
+
+
+def test_the_answer_of_a_runtime_that_is_too_late_for_another_event_stands(runtime, stream):
+    runtime("Response.whole(request_id, b'one')\ntime.sleep(60)", Timeout=1)
+
+    chunks, complete = stream(LogType="Tail")
+
+    log = complete.pop("LogResult")
+    assert (chunks, complete) == ([b"one"], {})
+    assert " Task timed out after 1.00 seconds\n" in log
+
+
 def said(stream):
     """Status and document of the last answer to the runtime."""
     status, document = json.loads(stream("said")[0][0])
@@ -66,6 +103,21 @@ post(response.headers["Lambda-Runtime-Aws-Request-Id"] + "/response", b"3")
     )
 
     assert [stream(), stream()] == [([b"one", b"two"], {}), ([b"3"], {})]
+
+
+def test_a_runtime_may_ask_before_it_sends(runtime, stream):
+    runtime(
+        """
+host, port = API.split(":")
+with socket.create_connection((host, int(port))) as connection:
+    connection.sendall(f"POST {ROOT}{request_id}/response HTTP/1.1\\r\\nContent-Length: 25\\r\\n"
+                       "Expect: 100-continue\\r\\n\\r\\n".encode())
+    connection.sendall(connection.recv(25))
+    connection.recv(1)
+"""
+    )
+
+    assert stream() == ([b"HTTP/1.1 100 Continue\r\n\r\n"], {})
 
 
 def test_a_response_that_is_not_streamed_is_one_chunk(runtime, stream):
@@ -129,19 +181,15 @@ def test_trailers_that_the_head_did_not_announce_are_not_read(runtime, stream):
 @pytest.mark.parametrize(
     ("kind", "state"), [("error", "InvocationErrorResponse"), ("response", "InvocationResponse")]
 )
-def test_there_is_one_answer_for_each_event(runtime, stream, tmp_path, kind, state):
-    done = tmp_path / "done"
+def test_there_is_one_answer_for_each_event(runtime, stream, kind, state):
     runtime(
         f"""{SAID}
 Response.whole(request_id, b"one")
 said = post(f"{{request_id}}/{kind}", "{{}}")
-open({str(done)!r}, "w").close()
 """
     )
 
     assert stream() == ([b"one"], {})
-    while not done.exists():
-        time.sleep(0.005)
     assert said(stream) == (
         403,
         {
@@ -295,11 +343,6 @@ def test_a_stream_ends_at_two_hundred_megabytes(runtime, stream):
         {"ErrorCode": "Function.ResponseSizeTooLarge"},
     )
     assert said(stream) == (413, TOO_LARGE)
-
-
-def invoked(awslambda, event=None):
-    answer = awslambda.invoke(FunctionName="f", Payload=json.dumps(event))
-    return answer.get("FunctionError"), answer["Payload"].read()
 
 
 def test_invoke_waits_for_all_of_a_stream(runtime, awslambda):

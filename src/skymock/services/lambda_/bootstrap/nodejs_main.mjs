@@ -6,6 +6,7 @@ import path from "node:path";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
+import { described, fault, logged } from "./nodejs_errors.mjs";
 import { HttpResponseStream, ResponseStream, highWaterMarkOf, isStreaming, streamifyResponse } from "./nodejs_streams.mjs";
 
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
@@ -14,8 +15,8 @@ let requestId = "";
 
 globalThis.awslambda = { streamifyResponse, HttpResponseStream };
 
-function open(method, name, headers, { resolve, reject }) {
-  const options = { host, port, agent, method, path: `/2018-06-01/runtime/${name}`, headers };
+function open(method, name, headers, { resolve, reject }, through = agent) {
+  const options = { host, port, agent: through, method, path: `/2018-06-01/runtime/${name}`, headers };
   const request = http.request(options, (response) => {
     const chunks = [];
     response.on("data", (chunk) => chunks.push(chunk));
@@ -25,8 +26,8 @@ function open(method, name, headers, { resolve, reject }) {
   return request;
 }
 
-function call(method, name, body, headers = {}) {
-  return new Promise((resolve, reject) => open(method, name, headers, { resolve, reject }).end(body));
+function call(method, name, body, headers = {}, through = agent) {
+  return new Promise((resolve, reject) => open(method, name, headers, { resolve, reject }, through).end(body));
 }
 
 for (const [method, level] of [["log", "INFO"], ["debug", "DEBUG"], ["info", "INFO"], ["warn", "WARN"], ["error", "ERROR"]]) {
@@ -36,29 +37,31 @@ for (const [method, level] of [["log", "INFO"], ["debug", "DEBUG"], ["info", "IN
   };
 }
 
-function fault(errorType, message) {
-  const error = new Error(message);
-  error.name = errorType;
-  return error;
+function logFailure(heading, error) {
+  console.error(heading, "\t" + logged(error));
 }
 
-function described(error) {
-  if (error instanceof Error) {
-    return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
-  }
-  return { errorType: typeof error, errorMessage: String(error), trace: [] };
-}
-
-function logFailure(heading, document) {
-  const { trace, ...rest } = document;
-  console.error(heading, JSON.stringify({ ...rest, stack: trace }));
-}
-
-async function tellFailure(name, error) {
+async function tellFailure(name, heading, error, through = agent) {
+  logFailure(heading, error);
   const document = described(error);
-  logFailure(name === "init/error" ? "Uncaught Exception" : "Invoke Error", document);
-  await call("POST", name, JSON.stringify(document), { "Lambda-Runtime-Function-Error-Type": document.errorType });
+  const headers = { "Lambda-Runtime-Function-Error-Type": document.errorType };
+  await call("POST", name, JSON.stringify(document), headers, through);
 }
+
+// What nobody has caught ends the process. A stream may hold the agent's only connection.
+async function die(heading, error, status) {
+  const name = requestId ? `invocation/${requestId}/error` : "init/error";
+  await tellFailure(name, heading, error, false).catch(() => {});
+  process.exit(status);
+}
+
+function dieOfRejection(reason, promise) {
+  const error = fault("Runtime.UnhandledPromiseRejection", String(reason));
+  return die("Unhandled Promise Rejection", Object.assign(error, { reason, promise }), 128);
+}
+
+process.on("uncaughtException", (error) => die("Uncaught Exception", error, 129));
+process.on("unhandledRejection", dieOfRejection);
 
 async function findHandler() {
   const [folder, base] = [process.env.LAMBDA_TASK_ROOT, path.basename(process.env._HANDLER)];
@@ -112,6 +115,7 @@ function contextOf(headers, settle) {
     invokedFunctionArn: headers["lambda-runtime-invoked-function-arn"],
     logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    tenantId: headers["lambda-runtime-aws-tenant-id"],
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
     done: settle,
@@ -141,23 +145,20 @@ async function runStreaming(handler, event, headers) {
     const answer = handler(event, stream, context);
     if (typeof answer?.then !== "function") throw "Streaming does not support non-async handlers.";
     if ((await answer) !== undefined) console.warn("Streaming handlers ignore return values.");
-  } catch (error) {
-    if (stream.destroyed && !stream.wasSent) throw error;
-    logFailure("Invoke Error", described(error));
-    if (!stream.writableEnded && !stream.destroyed) stream.fail(described(error));
-  }
-  try {
     await stream.answered;
   } catch (error) {
-    if (!stream.wasSent) throw error; // a response that broke off later is told by its connection
+    logFailure("Invoke Error", error);
+    if (!stream.writableEnded && !stream.destroyed) stream.fail(described(error));
   }
+  // AWS's runtime has a promise of its own for a stream that was destroyed, which nobody waits for.
+  await stream.answered.catch((reason) => dieOfRejection(reason, stream.answered));
 }
 
 let handler;
 try {
   handler = await findHandler();
 } catch (error) {
-  await tellFailure("init/error", error);
+  await tellFailure("init/error", "Uncaught Exception", error);
   process.exit(129);
 }
 for (;;) {
@@ -172,6 +173,6 @@ for (;;) {
     const answer = await run(handler, JSON.parse(body), headers);
     await call("POST", `invocation/${requestId}/response`, JSON.stringify(answer === undefined ? null : answer));
   } catch (error) {
-    await tellFailure(`invocation/${requestId}/error`, error);
+    await tellFailure(`invocation/${requestId}/error`, "Invoke Error", error);
   }
 }

@@ -1,6 +1,7 @@
 // Response streaming of Lambda's Node.js runtime: the global `awslambda`, and the stream that a handler writes to.
 
 import { Writable } from "node:stream";
+import { fault } from "./nodejs_errors.mjs";
 
 // The names by which AWS's runtime marks a handler, which libraries that wrap handlers know too.
 const STREAMING = Symbol.for("aws.lambda.runtime.handler.streaming");
@@ -49,9 +50,6 @@ export class ResponseStream extends Writable {
   #trailers = null;
   #settle;
 
-  // Whether anything of a response that was destroyed had been sent.
-  wasSent = false;
-
   constructor(open, highWaterMark) {
     super(highWaterMark === undefined ? {} : { highWaterMark });
     this.#open = open;
@@ -61,11 +59,7 @@ export class ResponseStream extends Writable {
   }
 
   setContentType(type) {
-    if (this.#hasBegun) {
-      const error = new Error("Cannot set content-type, too late.");
-      error.name = "Runtime.InvalidStreamingOperation";
-      throw error;
-    }
+    if (this.#hasBegun) throw fault("Runtime.InvalidStreamingOperation", "Cannot set content-type, too late.");
     this.#headers["Content-Type"] = type;
   }
 
@@ -101,7 +95,6 @@ export class ResponseStream extends Writable {
 
   _destroy(error, callback) {
     if (!this.writableFinished) {
-      this.wasSent = this.#request?.socket?.connecting === false;
       this.#request?.destroy();
       this.#settle.reject(error ?? new Error("The response stream was destroyed."));
     }

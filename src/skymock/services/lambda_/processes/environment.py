@@ -190,7 +190,13 @@ class ProcessEnvironment:
         api.most_streamed_bytes = most_bytes(streams=invocation.streams)
         ends_at = real_seconds() + timeout
         api.send(self._headers(invocation), invocation.payload)
-        told = child.wait(timeout, "response", "error", "stream")
+        result = self._answer(child, api, invocation, ends_at)
+        if not self._failed:
+            self._until_ready(child, api, ends_at)
+        return result
+
+    def _answer(self, child: Child, api: RuntimeApi, invocation: Invocation, ends_at: float) -> Result:
+        told = child.wait(ends_at - real_seconds(), "response", "error", "stream")
         if told is None:
             return self._timed_out(invocation.request_id)
         if told.kind == "end":
@@ -200,6 +206,20 @@ class ProcessEnvironment:
         if told.is_too_large:
             return runtime.too_large()
         return Result(told.body) if told.kind == "response" else result_of_error(told)
+
+    def _until_ready(self, child: Child, api: RuntimeApi, ends_at: float) -> None:
+        """An invocation lasts until the runtime asks for the next event; what it has answered before stands.
+
+        (Lambda Developer Guide: Understanding the Lambda execution environment lifecycle, Invoke phase)
+        """
+        if api.is_asked:
+            child.read()
+            return
+        told = child.wait(ends_at - real_seconds(), "ready")
+        if told is None:
+            self._expire()
+        elif told.kind == "end":
+            self._failed = True
 
     def _streamed(self, invocation: Invocation, received: Received) -> Result:
         ending, streams = received.ending, invocation.streams
@@ -238,12 +258,15 @@ class ProcessEnvironment:
         return runtime.failed(error_type, f"RequestId: {request_id} Error: {reason}")
 
     def _timed_out(self, request_id: str) -> Result:
+        self._expire()
+        return runtime.timed_out(request_id, self._version.configuration.timeout_seconds)
+
+    def _expire(self) -> None:
         self._failed = True
         timeout = self._version.configuration.timeout_seconds
         if self._cloud.clock.is_frozen:
             self._cloud.clock.advance(seconds=timeout)
         self.log.timed_out(timeout)
-        return runtime.timed_out(request_id, timeout)
 
     def _headers(self, invocation: Invocation) -> dict[str, str]:
         deadline = real_epoch_seconds() + self._version.configuration.timeout_seconds
