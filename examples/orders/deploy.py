@@ -39,6 +39,24 @@ def deploy(region="us-east-1"):
     return Deployment(url, user_pool_id, client_id, issuer, stream_arn)
 
 
+def deploy_statements(region="us-east-1"):
+    """Create the function that mails statements, and the queue that is told of those that failed.
+
+    Returns the queue's URL.
+    """
+    queue = boto3.client("sqs", region).create_queue(QueueName="failed-statements")
+    create_function("statements", region, {"TOTALS_TABLE": "totals"}, STATEMENTS_PERMISSIONS)
+    account_id = boto3.client("sts", region).get_caller_identity()["Account"]
+    boto3.client("lambda", region).put_function_event_invoke_config(
+        FunctionName="statements",
+        MaximumRetryAttempts=2,
+        DestinationConfig={
+            "OnFailure": {"Destination": f"arn:aws:sqs:{region}:{account_id}:failed-statements"}
+        },
+    )
+    return queue["QueueUrl"]
+
+
 def create_tables(region):
     """The orders with their stream and their time to live, and the totals. Returns the stream's ARN."""
     dynamodb = boto3.client("dynamodb", region)
@@ -86,6 +104,20 @@ TOTALS_PERMISSIONS = [
             "dynamodb:ListStreams",
         ],
         "Resource": "arn:aws:dynamodb:*:*:table/orders/stream/*",
+    },
+]
+
+
+STATEMENTS_PERMISSIONS = [
+    {
+        "Effect": "Allow",
+        "Action": "dynamodb:GetItem",
+        "Resource": "arn:aws:dynamodb:*:*:table/totals",
+    },
+    {
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": "arn:aws:sqs:*:*:failed-statements",
     },
 ]
 
