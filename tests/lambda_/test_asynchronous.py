@@ -236,6 +236,20 @@ def test_a_bucket_that_is_gone_is_told_nothing(create_function, configure, send,
     assert told.error.code == "NoSuchBucket"
 
 
+def test_a_fifo_queue_is_told_nothing(create_function, configure, send, cloud):
+    sqs = boto3.client("sqs")
+    attributes = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+    url = sqs.create_queue(QueueName="told.fifo", Attributes=attributes)["QueueUrl"]
+    create_function("f", WORKING)
+    configure(on_success=f"{QUEUE_ARN}.fifo")
+
+    send()
+
+    assert "Messages" not in sqs.receive_message(QueueUrl=url)
+    (told,) = [event for event in cloud.timeline if event.operation == "OnSuccess"]
+    assert str(told.error).endswith(f"FIFO queues and topics get no events: {QUEUE_ARN}.fifo")
+
+
 def test_what_a_destination_causes_stands_below_the_invocation_in_the_timeline(
     create_function, configure, send, queue, cloud
 ):

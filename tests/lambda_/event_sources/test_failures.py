@@ -161,6 +161,23 @@ def test_records_that_are_too_old_are_told_without_an_answer(cloud, map_stream, 
     assert "responseContext" not in document
 
 
+@pytest.mark.parametrize("seconds", [0, 59])
+def test_records_may_not_be_given_up_too_soon(awslambda, function, stream_arn, refused, seconds):
+    answer = refused(
+        awslambda.create_event_source_mapping,
+        FunctionName="f",
+        EventSourceArn=stream_arn,
+        StartingPosition="LATEST",
+        MaximumRecordAgeInSeconds=seconds,
+    )
+
+    assert answer == (
+        "InvalidParameterValueException",
+        "Minimum valid value for MaximumRecordAgeInSeconds is 60.",
+        400,
+    )
+
+
 def test_the_role_needs_permission_to_tell_the_destination(
     cloud, awslambda, create_role, create_function, stream_arn, put, queue_arn, received
 ):

@@ -132,6 +132,10 @@ def send(
     cloud.timeline.add(sent)
     with within(sent):
         try:
+            if destination.endswith(".fifo"):
+                # They can be configured, and get nothing. (Lambda Developer Guide: Capturing records of Lambda
+                # asynchronous invocations)
+                raise InvalidParameterValueException(f"FIFO queues and topics get no events: {destination}")
             session = assume(
                 cloud, configuration.role, function.name, function.account_id, configuration.region
             )

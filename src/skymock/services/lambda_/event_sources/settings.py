@@ -13,6 +13,9 @@ Wire = Mapping[str, Any]
 
 # What a failed batch may be told to: for streams these; a queue has its own dead-letter queue.
 _FAILURE_DESTINATIONS = ("sqs", "sns", "s3", "kafka")
+# But for -1, which is no limit. (Lambda API: CreateEventSourceMapping)
+LEAST_RECORD_AGE_SECONDS = 60
+
 UNSUPPORTED_DESTINATION = "Unsupported DestinationConfig parameter for given event source mapping type."
 
 
@@ -63,6 +66,11 @@ class MappingSettings:
         for member in sorted(given):
             if given[member] is not None and member not in allowed:
                 raise InvalidParameterValueException(_refusal_of(member))
+        if -1 < self.most_age_seconds < LEAST_RECORD_AGE_SECONDS:
+            # The words are ours.
+            raise InvalidParameterValueException(
+                f"Minimum valid value for MaximumRecordAgeInSeconds is {LEAST_RECORD_AGE_SECONDS}."
+            )
         if self.tumbling_seconds and self.lanes > 1:
             raise InvalidParameterValueException(
                 "Parallelization factor must be 1 when a tumbling window is specified."
