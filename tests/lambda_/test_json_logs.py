@@ -182,6 +182,49 @@ def test_the_application_level_is_the_root_loggers(logged):
     assert messages == ["broken"]
 
 
+PRINTING = """
+import json
+
+def handler(event, context):
+    for line in event:
+        print(line if isinstance(line, str) else json.dumps(line))
+"""
+NOW = "2026-01-05T12:00:00.187199Z"
+
+
+@pytest.mark.parametrize("isolation", ["sandbox", "process"])
+def test_json_that_is_printed_is_filtered_by_its_level(create_function, invoke, cloud, isolation):
+    create_function("f", PRINTING, LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "WARN"})
+    cloud.functions["f"].isolate(isolation)
+
+    invoke(
+        "f",
+        [
+            {"level": "debug", "n": 1, "timestamp": NOW},
+            {"level": "WARNING", "n": 2, "timestamp": NOW},
+            {"level": "fatal", "n": 3, "timestamp": NOW},
+            {"level": "ERROR", "n": 4, "timestamp": "yesterday"},
+            {"level": "ERROR", "n": 5},
+            {"n": 6},
+            {"level": "loud", "n": 7, "timestamp": NOW},
+            "plain",
+            "{broken",
+        ],
+    )
+
+    lines = [line for line in cloud.functions["f"].log.splitlines() if "platform." not in line]
+    seen = [json.loads(line)["n"] if line.endswith("}") else line for line in lines]
+    assert seen == [2, 3, "plain", "{broken"]
+
+
+def test_in_the_text_format_all_is_printed(create_function, invoke, cloud):
+    create_function("f", PRINTING)
+
+    invoke("f", [{"level": "debug", "timestamp": NOW}])
+
+    assert '{"level": "debug"' in cloud.functions["f"].log
+
+
 def test_the_environment_says_how_to_log(run):
     source = (
         "import os\ndef handler(event, context):\n"

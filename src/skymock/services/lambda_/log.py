@@ -11,6 +11,7 @@ from skymock.services.lambda_.bootstrap.log_formats import PYTHON_LEVELS
 from skymock.services.lambda_.initialization import ON_DEMAND
 from skymock.services.lambda_.log_format import ApplicationFormat, JsonFormat, SystemFormat, TextFormat
 from skymock.services.lambda_.memory import peak_memory_mb
+from skymock.services.lambda_.printed_levels import is_wanted
 
 if TYPE_CHECKING:
     from skymock.services.lambda_.configuration import Configuration
@@ -49,6 +50,7 @@ class LogStream:
         self._configuration = configuration
         self._version = version
         is_json = configuration.logging.is_json
+        self._lowest_level = configuration.logging.application_level if is_json else None
         self._format: SystemFormat = (JsonFormat if is_json else TextFormat)(
             configuration, version, initialization
         )
@@ -66,7 +68,10 @@ class LogStream:
         if self.on_event is not None:
             self.on_event(event)
 
-    print = add
+    def print(self, line: str) -> None:
+        """What the function writes, but for what its log level leaves out."""
+        if self._lowest_level is None or is_wanted(line, self._lowest_level):
+            self.add(line)
 
     def since(self, index: int) -> str:
         """The text of all events from that one on."""
