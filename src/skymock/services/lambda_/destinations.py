@@ -84,8 +84,16 @@ def invocation_record(
             context["functionError"] = response.error
         document["responseContext"] = context
         if response.payload is not None:
-            document["responsePayload"] = json.loads(response.payload)
+            document["responsePayload"] = _read(response.payload)
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _read(payload: bytes) -> Any:
+    """What a function answered: text where it is no JSON, as a custom runtime's or a stream's may be."""
+    try:
+        return json.loads(payload) if payload else None
+    except ValueError:
+        return payload.decode("utf-8", "replace")
 
 
 def dead_letter_attributes(

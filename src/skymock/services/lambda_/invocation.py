@@ -152,5 +152,8 @@ def _error_message(outcome: Outcome) -> str:
     """What the function's error says."""
     if outcome.error is None:
         return ""
-    described = json.loads(outcome.payload)
+    try:
+        described = json.loads(outcome.payload)
+    except ValueError:  # a custom runtime describes its errors as it likes
+        return ""
     return str(described.get("errorMessage", "")) if isinstance(described, dict) else ""

@@ -56,4 +56,7 @@ def invoke(incoming: Incoming, uri: str, event: dict[str, Any], source_arn: str)
         raise internal_server_error() from None
     if answer.error is not None:
         raise internal_server_error()
-    return json.loads(answer.payload)
+    try:
+        return json.loads(answer.payload)
+    except ValueError:
+        raise internal_server_error() from None
