@@ -117,6 +117,21 @@ def test_what_is_given_up_is_told_to_the_destination(cloud, map_stream, put, que
     }
 
 
+def test_a_topic_can_be_told(cloud, map_stream, put, stream_arn):
+    sns = boto3.client("sns")
+    arn = sns.create_topic(Name="discarded")["TopicArn"]
+    sns.subscribe(TopicArn=arn, Protocol="sms", Endpoint="+15550100")
+    map_stream(MaximumRetryAttempts=1, DestinationConfig={"OnFailure": {"Destination": arn}})
+
+    put("a!")
+    cloud.clock.advance(minutes=1)
+
+    (sent,) = cloud.sns.outbox.to("+15550100")
+    document = json.loads(sent.body)
+    assert document["requestContext"]["condition"] == "RetryAttemptsExhausted"
+    assert document["DDBStreamBatchInfo"]["streamArn"] == stream_arn
+
+
 def test_a_bucket_gets_the_event_too(cloud, map_stream, put, handed_over):
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="discarded")
