@@ -242,3 +242,109 @@ def test_a_nested_policy_does_not_become_one_for_attributes(sns, subscribe, queu
         "Invalid parameter: Filter policy scope MessageAttributes does not support nested filter policy",
         400,
     )
+
+
+def at(policy, column):
+    """Where AWS's parser stands, in the text that SNS makes of the policy."""
+    source = json.dumps(policy, separators=(",", ":"))
+    return f'\n at [Source: (String)"{source}"; line: 1, column: {column}]'
+
+
+NO_STRING = "suffix match pattern must be a string"
+NO_FLAG = "exists match pattern must be either true or false."
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "column", "reason"),
+    [
+        ([["value"]], 10, "Match value must be String, number, true, false, or null"),
+        ([{"wrong-operator": True}], 31, "Unrecognized match type wrong-operator"),
+        ([{"suffix": "value", "prefix": "value2"}], 37, "Only one key allowed in match expression"),
+        ([{}], 11, "Match expression name not found"),
+        ([], 10, "Empty arrays are not allowed"),
+        ("value", 9, '"key" must be an object or an array'),
+        ([{"suffix": 100}], 22, NO_STRING),
+        ([{"suffix": None}], 23, NO_STRING),
+        ([{"suffix": []}], 20, NO_STRING),
+        ([{"suffix": ["test", "test2"]}], 20, NO_STRING),
+        ([{"exists": None}], 23, NO_FLAG),
+        ([{"exists": "no"}], 20, NO_FLAG),
+        ([{"numeric": []}], 22, "Invalid member in numeric match: ]"),
+        ([{"numeric": ["operator"]}], 32, "Unrecognized numeric range operator: operator"),
+        ([{"numeric": [1, "<="]}], 22, "Invalid member in numeric match: 1"),
+        ([{"numeric": ["=", "000"]}], 26, "Value of equals must be numeric"),
+        ([{"numeric": [">="]}], 26, "Value of >= must be numeric"),
+        ([{"numeric": ["<", 100, ">", 10]}], 30, "Too many elements in numeric expression"),
+        ([{"numeric": [">=", 1, ">", 2]}], 31, "Bad numeric range operator: >"),
+        ([{"numeric": [">", 3, "<", 1]}], 33, "Bottom must be less than top"),
+        ([{"numeric": [">", 20, "<="]}], 33, "Value of <= must be numeric"),
+        ([{"numeric": [">", 20, 30]}], 30, "Bad value in numeric range: 30"),
+        ([{"numeric": [">", 20, "test"]}], 34, "Bad numeric range operator: test"),
+        ([{"numeric": [">", "20", "<", "30"]}], 26, "Value of > must be numeric"),
+        ([{"numeric": [">", 20, "<", "30"]}], 33, "Value of < must be numeric"),
+        (
+            [{"numeric": [">", 20, "<", 30, "<", 50]}],
+            36,
+            "Too many terms in numeric range expression",
+        ),
+        (
+            [{"anything-but": {"wrong-operator": None}}],
+            47,
+            "Unsupported anything-but pattern: wrong-operator",
+        ),
+        ([{"anything-but": {"suffix": "test"}}], 36, "Unsupported anything-but pattern: suffix"),
+        ([{"anything-but": {"exists": False}}], 40, "Unsupported anything-but pattern: exists"),
+        ([{"anything-but": {"prefix": False}}], 40, "prefix match pattern must be a string"),
+    ],
+)
+def test_conditions_that_are_refused(sns, topic, refused, alternatives, column, reason):
+    policy = {"key": alternatives}
+
+    answer = refused(
+        sns.subscribe,
+        TopicArn=topic,
+        Protocol="sms",
+        Endpoint="+15550100",
+        Attributes={"FilterPolicy": json.dumps(policy)},
+    )
+
+    message = f"Invalid parameter: Attributes Reason: FilterPolicy: {reason}{at(policy, column)}"
+    assert answer == ("InvalidParameter", message, 400)
+
+
+def test_a_mistake_deep_in_a_policy_is_found(sns, topic, subscribe, queue, refused):
+    policy = {"a": ["x"], "b": {"c": ["y"], "d": {"suffix": "v"}}}
+
+    _, message, _ = refused(
+        sns.set_subscription_attributes,
+        SubscriptionArn=subscribe(queue, FilterPolicyScope="MessageBody"),
+        AttributeName="FilterPolicy",
+        AttributeValue=json.dumps(policy),
+    )
+
+    assert message == (
+        f'Invalid parameter: FilterPolicy: "suffix" must be an object or an array{at(policy, 42)}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            "{invalidjson}",
+            "failed to parse JSON. Unexpected character ('i' (code 105)): was expecting double-quote to start field "
+            'name\n at [Source: (String)"{invalidjson}"; line: 1, column: 3]',
+        ),
+        ("[1]", "failed to parse JSON. Filter is not an object"),
+        ('{"a": ["' + "x" * 262_144 + '"]}', "Filter policy is too large"),
+    ],
+)
+def test_texts_that_are_no_policy(sns, subscribe, queue, refused, text, reason):
+    answer = refused(
+        sns.set_subscription_attributes,
+        SubscriptionArn=subscribe(queue),
+        AttributeName="FilterPolicy",
+        AttributeValue=text,
+    )
+
+    assert answer == ("InvalidParameter", f"Invalid parameter: FilterPolicy: {reason}", 400)

@@ -101,6 +101,19 @@ def test_a_dead_letter_queue_has_to_let_the_topic_in(sns, topic, subscribe, make
 
 
 @frozen
+def test_a_dead_letter_queue_that_fails_is_tried_again(
+    sns, topic, subscribe, make_queue, dead, redrive, cloud
+):
+    subscribe(make_queue("closed", policy=None), RedrivePolicy=redrive)
+    with cloud.faults.error("sqs", "SendMessage", times=5):
+        sns.publish(TopicArn=topic, Message="hello")
+        cloud.clock.advance(seconds=2)
+
+    assert dead.texts() == ["hello"]
+    assert [line.split(" ")[1] for line in deliveries(cloud)] == ["Delivery"] + ["DeadLetter"] * 6
+
+
+@frozen
 def test_a_subscription_that_ends_meanwhile_gets_nothing(sns, topic, subscribe, queue, cloud):
     arn = subscribe(queue)
     with cloud.faults.error("sqs", "SendMessage", times=5):

@@ -76,53 +76,64 @@ class Deliveries:
 
 
 class Delivery:
-    """One message on its way to one subscription."""
+    """One message on its way to one subscription: to its endpoint, and if that fails to its dead-letter queue."""
 
     def __init__(self, deliveries: Deliveries, notification: Notification) -> None:
         self._deliveries = deliveries
         self._notification = notification
+        self._dead_letter_arn: str | None = None
         self._delays: Iterator[float] | None = None
 
     def attempt(self) -> None:
         """Try to deliver, again later where the endpoint fails. A subscription that has ended gets nothing."""
-        if not self._deliveries.topic.has(self._deliveries.subscription):
-            self._deliveries.done(self._notification)
-            return
-        event = self._event("Delivery", self._deliveries.subscription.endpoint)
+        if self._deliveries.topic.has(self._deliveries.subscription):
+            error = self._try()
+            if error is not None and (self._again(error) or self._give_up()):
+                return
+        self._deliveries.done(self._notification)
+
+    def _try(self) -> BaseException | None:
+        """What went wrong, if something did."""
+        arn = self._dead_letter_arn
+        if arn is None:
+            event = self._event("Delivery", self._deliveries.subscription.endpoint)
+        else:
+            event = self._event("DeadLetter", arn)
         with within(event):
             try:
-                send(self._deliveries, self._notification)
+                if arn is None:
+                    send(self._deliveries, self._notification)
+                else:
+                    send_dead_letter(self._deliveries, self._notification, arn)
             except (AwsError, ReadTimedOut, DeliveryFailed) as error:
                 event.error = error
-        if event.error is not None and self._again(event.error):
-            return
-        if event.error is not None:
-            self._give_up()
-        self._deliveries.done(self._notification)
+        return event.error
 
     def _again(self, error: BaseException) -> bool:
         """Whether there will be another attempt: only what the endpoint itself failed at is tried again."""
         if not _is_the_endpoints(error):
             return False
         if self._delays is None:
-            self._delays = self._deliveries.delays()
+            to_queue = self._dead_letter_arn is not None
+            self._delays = managed_delays() if to_queue else self._deliveries.delays()
         delay = next(self._delays, None)
         if delay is None:
             return False
-        with within(self._notification.cause):
-            self._deliveries.cloud.scheduler.after(delay, self.attempt)
+        self._schedule(delay)
         return True
 
-    def _give_up(self) -> None:
+    def _give_up(self) -> bool:
+        """Whether the message goes to a dead-letter queue now."""
         arn = self._deliveries.subscription.dead_letter_arn
-        if arn is None:
-            return
-        event = self._event("DeadLetter", arn)
-        with within(event):
-            try:
-                send_dead_letter(self._deliveries, self._notification, arn)
-            except (AwsError, ReadTimedOut, DeliveryFailed) as error:
-                event.error = error
+        if arn is None or self._dead_letter_arn is not None:
+            return False
+        self._dead_letter_arn, self._delays = arn, None
+        self._schedule(0)
+        return True
+
+    def _schedule(self, delay: float) -> None:
+        with within(self._notification.cause):
+            self._deliveries.cloud.scheduler.after(delay, self.attempt)
 
     def _event(self, what: str, endpoint: str) -> Event:
         cloud, topic = self._deliveries.cloud, self._deliveries.topic

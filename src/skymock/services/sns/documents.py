@@ -8,7 +8,7 @@ from typing import Any
 
 
 def compact(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, separators=(",", ":"))
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
 
 
 def is_same(shown: str | None, given: str) -> bool:
