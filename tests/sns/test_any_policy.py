@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skymock import mock_serverless
+from skymock.errors import NotSupported
 from skymock.services.sns.errors import InvalidParameterException
 from skymock.services.sns.filter_policy import ATTRIBUTES, BODY, FilterPolicy
 from skymock.services.sns.message import Message
@@ -31,7 +32,7 @@ CONDITIONS = st.one_of(
     st.builds(lambda flag: {"exists": flag}, st.booleans()),
 )
 NAMES = st.sampled_from(["x", "y", "z"])
-POLICIES = st.dictionaries(NAMES, st.lists(CONDITIONS, min_size=1, max_size=3), min_size=1, max_size=3)
+POLICIES = st.dictionaries(NAMES, st.lists(CONDITIONS, min_size=1, max_size=2), min_size=1, max_size=3)
 MESSAGES = st.dictionaries(
     NAMES, st.one_of(TEXTS, NUMBERS, st.lists(TEXTS, min_size=1, max_size=2)), max_size=3
 )
@@ -118,6 +119,8 @@ def test_any_json_is_a_policy_or_refused(policy, body, scope):
         answer = FilterPolicy(json.dumps(policy), scope).wants(Message(json.dumps(body)), "sqs")
     except InvalidParameterException as refused:
         answer = refused.message.startswith("Invalid parameter: ")
+    except NotSupported as lacking:
+        answer = str(lacking).startswith("patterns: ")
     assert answer in (True, False)
 
 
@@ -155,12 +158,12 @@ def test_each_message_comes_once_or_lies_in_the_dead_letter_queue(steps, is_fifo
                 "RedrivePolicy": json.dumps({"deadLetterTargetArn": dead.arn}),
             },
         )
-        published = []
+        published, faults = [], []
         for number, step in enumerate(steps):
             if step[0] == "wait":
                 cloud.clock.advance(seconds=step[1])
             elif step[0] == "fail":
-                cloud.faults.error("sqs", "SendMessage", times=step[1])
+                faults.append(cloud.faults.error("sqs", "SendMessage", times=step[1]))
             elif step[0] in ("refuse", "allow"):
                 policy = open_to_sns("inbox" + suffix) if step[0] == "allow" else ""
                 sqs.set_queue_attributes(QueueUrl=inbox.url, Attributes={"Policy": policy})
@@ -173,6 +176,8 @@ def test_each_message_comes_once_or_lies_in_the_dead_letter_queue(steps, is_fifo
                     **ids,
                 )
                 published += [f"{step[2]}{number}"] * (step[1] == "a")
+        for fault in faults:
+            fault.remove()
         cloud.clock.advance(minutes=5)
 
         came, given_up = drained(inbox), drained(dead)

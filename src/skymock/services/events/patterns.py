@@ -6,9 +6,9 @@ import json
 
 from skymock.cloud.dotted_names import nested_pattern
 from skymock.cloud.event_patterns import EventPattern, InvalidEventPattern, parse_event_pattern
+from skymock.cloud.json_tokens import JsonError
+from skymock.cloud.pattern_syntax import PatternError, check_pattern
 from skymock.services.events.errors import InvalidEventPatternException
-from skymock.services.events.json_tokens import JsonError
-from skymock.services.events.pattern_syntax import PatternError, check_pattern
 
 
 def checked_pattern(text: str) -> EventPattern:

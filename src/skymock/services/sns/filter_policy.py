@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from skymock.cloud.dotted_names import nested_event, nested_pattern
-from skymock.cloud.event_patterns import EventPattern, InvalidEventPattern, is_or, parse_event_pattern
+from skymock.cloud.event_patterns import EventPattern, is_or, parse_event_pattern
+from skymock.cloud.pattern_syntax import PatternError, check_pattern
 from skymock.services.sns.documents import compact
 from skymock.services.sns.errors import invalid
 from skymock.services.sns.message import Attributes, Message
@@ -51,8 +52,8 @@ class FilterPolicy:
             raise invalid(f"Filter policy scope {ATTRIBUTES} does not support nested filter policy")
         try:
             # The text that errors show is SNS's own, whatever blanks the caller's has. (recorded: test_validate_policy)
-            parse_event_pattern(compact(document), OPERATORS)
-        except InvalidEventPattern as error:
+            check_pattern(compact(document), OPERATORS, affixes_are_texts=True)
+        except (PatternError, RecursionError) as error:
             raise invalid(f"FilterPolicy: {error}") from None
         if _keys(document) > MOST_KEYS:
             raise invalid(f"FilterPolicy: Filter policy can not have more than {MOST_KEYS} keys")
@@ -64,7 +65,7 @@ class FilterPolicy:
         if self.scope == ATTRIBUTES:
             return self._pattern.holds(_values(message.attributes or {}))
         try:
-            document = json.loads(message.for_protocol(protocol), parse_int=float)
+            document = json.loads(message.for_protocol(protocol))
         except (ValueError, RecursionError):
             return False
         return isinstance(document, dict) and self._pattern.holds(nested_event(document))
@@ -96,11 +97,9 @@ def _said(error: json.JSONDecodeError) -> str:
 
 
 def _compiled(document: Document, scope: str) -> EventPattern:
-    """Numbers are compared as numbers, so 3 is 3.0: all are floats, as those of the messages are."""
     if scope == ATTRIBUTES:
         document = _absent_for_null(document)
-    floats = json.loads(json.dumps(document), parse_int=float)
-    return parse_event_pattern(json.dumps(nested_pattern(floats)), OPERATORS)
+    return parse_event_pattern(json.dumps(nested_pattern(document)), OPERATORS)
 
 
 def _absent_for_null(document: Document) -> Document:
@@ -129,7 +128,7 @@ def _value(data_type: str, text: str) -> Any:
         return float(text)
     if data_type == "String.Array":
         try:
-            return json.loads(text, parse_int=float)
+            return json.loads(text)
         except ValueError:
             return text
     return text

@@ -1,7 +1,8 @@
 """The grammar of event patterns, and what AWS says of a text that does not follow it.
 
 The order of the checks, their texts and the places that they name are those of AWS's own engine, Event Ruler, which is
-public, as LocalStack recorded them from EventBridge (test_events_patterns).
+public, as LocalStack recorded them from EventBridge (test_events_patterns) and from SNS (test_sns_filter_policy), which
+has an older one: its prefixes and suffixes are texts only.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
-from skymock.cloud.event_patterns import is_or
-from skymock.services.events.json_tokens import (
+from skymock.cloud.event_patterns import ALL_OPERATORS, is_or
+from skymock.cloud.json_tokens import (
     ARRAY,
     END_ARRAY,
     END_OBJECT,
@@ -34,16 +35,20 @@ class PatternError(ValueError):
     """The text is no event pattern. The message is AWS's, with the place if AWS names one."""
 
 
-def check_pattern(text: str) -> None:
-    """Raises PatternError, and JsonError for what is no JSON."""
-    _Pattern(JsonTokens(text)).check()
+def check_pattern(
+    text: str, operators: frozenset[str] = ALL_OPERATORS, *, affixes_are_texts: bool = False
+) -> None:
+    """Raises PatternError, and JsonError for what is no JSON. operators: those that are allowed."""
+    _Pattern(JsonTokens(text), operators, affixes_are_texts).check()
 
 
 class _Pattern:
     """A walk through a pattern's tokens. Each method starts behind the token that opened what it checks."""
 
-    def __init__(self, tokens: JsonTokens) -> None:
+    def __init__(self, tokens: JsonTokens, operators: frozenset[str], affixes_are_texts: bool) -> None:
         self._tokens = tokens
+        self._operators = operators
+        self._affixes_are_texts = affixes_are_texts
 
     def check(self) -> None:
         if self._tokens.next() != OBJECT:
@@ -97,7 +102,7 @@ class _Pattern:
             raise self._error("Match expression name not found")
         operator = self._tokens.token.text
         check = _OPERATORS.get(operator)
-        if check is None:
+        if check is None or operator not in self._operators:
             raise self._error(f"Unrecognized match type {operator}")
         check(self)
 
@@ -119,7 +124,7 @@ class _Pattern:
     def _affix(self, operator: str) -> None:
         """A text, or {"equals-ignore-case": text}."""
         kind = self._tokens.next()
-        if kind == OBJECT:
+        if kind == OBJECT and not self._affixes_are_texts:
             if self._tokens.next() != NAME:
                 raise self._error(f"{operator.title()} expression name not found")
             if self._tokens.token.text != "equals-ignore-case":
@@ -161,9 +166,11 @@ class _Pattern:
             if self._tokens.next() != NAME:
                 raise self._error("Anything-But expression name not found")
             operator = self._tokens.token.text
-            if operator not in ("equals-ignore-case", "prefix", "suffix", "wildcard"):
+            if f"anything-but of {operator}" not in self._operators:
                 raise self._error(f"Unsupported anything-but pattern: {operator}")
             kind = self._tokens.next()
+            if self._affixes_are_texts and kind != STRING:
+                raise self._error(f"{operator} match pattern must be a string")
         if kind not in (ARRAY, STRING, NUMBER):
             raise self._error("Value of anything-but must be an array or single string/number value.")
         if operator:
