@@ -232,3 +232,49 @@ def test_a_bus_that_is_gone_gets_nothing(cloud, to, put, role):
     put()
 
     assert "ResourceNotFoundException: Event bus gone does not exist." in str(cloud.timeline)
+
+
+@pytest.fixture
+def topic(cloud, sqs):
+    """A topic to which EventBridge may publish, and to which the queue `orders` is subscribed; its ARN."""
+    sns = boto3.client("sns")
+    arn = sns.create_topic(Name="orders")["TopicArn"]
+    allow = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sns:Publish"}
+    policy = {"Version": "2012-10-17", "Statement": [allow | {"Resource": arn}]}
+    sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=json.dumps(policy))
+    policy["Statement"][0] |= {"Principal": "*", "Action": "sqs:SendMessage", "Resource": queue_arn("orders")}
+    sqs.create_queue(QueueName="orders", Attributes={"Policy": json.dumps(policy)})
+    sns.subscribe(
+        TopicArn=arn,
+        Protocol="sqs",
+        Endpoint=queue_arn("orders"),
+        Attributes={"RawMessageDelivery": "true"},
+    )
+    return arn
+
+
+def test_a_topic_gets_the_event_as_a_message(to, topic, put, received):
+    to(topic)
+    entry = put({"n": 1})
+
+    assert received()[0]["id"] == entry["EventId"]
+
+
+def keep_to_the_owner(sns, arn):
+    allow = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sns:Publish", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
+
+
+def delete(sns, arn):
+    sns.delete_topic(TopicArn=arn)
+
+
+@pytest.mark.parametrize(("hinder", "code"), [(keep_to_the_owner, "NO_PERMISSIONS"), (delete, "NO_RESOURCE")])
+def test_a_topic_that_cannot_be_published_to_is_not_tried_again(to, topic, put, queue, sqs, hinder, code):
+    to(topic, DeadLetterConfig={"Arn": queue("dead")})
+    hinder(boto3.client("sns"), topic)
+    put()
+
+    (message,) = sqs.receive_message(QueueUrl="dead", MessageAttributeNames=["All"])["Messages"]
+    assert message["MessageAttributes"]["ERROR_CODE"]["StringValue"] == code

@@ -167,8 +167,8 @@ def test_targets_belong_to_a_rule_that_is_there(events, refused, operation):
     [
         ({"Arn": f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:m"}, "targets of states"),
         (
-            {"Arn": f"arn:aws:events:us-east-1:{ACCOUNT}:api-destination/d/1"},
-            "targets of the kind api-destination",
+            {"Arn": f"arn:aws:events:us-east-1:{ACCOUNT}:connection/c/1"},
+            "targets of the kind connection",
         ),
         (
             {"Arn": FUNCTION, "BatchParameters": {"JobDefinition": "d", "JobName": "n"}},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skymock.services.events.operations.api_destinations import ApiDestinationOperations
 from skymock.services.events.operations.buses import BusOperations
 from skymock.services.events.operations.put_events import EventOperations
 from skymock.services.events.operations.replays import ReplayOperations
@@ -11,7 +12,13 @@ from skymock.services.events.operations.targets import TargetOperations
 
 
 class EventBridge(
-    BusOperations, EventOperations, ReplayOperations, RuleOperations, TagOperations, TargetOperations
+    ApiDestinationOperations,
+    BusOperations,
+    EventOperations,
+    ReplayOperations,
+    RuleOperations,
+    TagOperations,
+    TargetOperations,
 ):
     """Amazon EventBridge: event buses whose rules send what they match, and what is scheduled, to targets."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from skymock.cloud.principals import service_principal
 from skymock.cloud.timeline import Event, current_event, within
 from skymock.errors import AwsError
-from skymock.services.events.failure import Failure, ThirdHop, failure_of
+from skymock.services.events.failure import EndpointFailed, Failure, ThirdHop, failure_of
 from skymock.services.events.sending import EVENTS, Sending, send
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Delivery:
             try:
                 send(sending)
                 return
-            except (AwsError, ThirdHop) as error:
+            except (AwsError, EndpointFailed, ThirdHop) as error:
                 noted.error = error
                 failure = failure_of(error)
             if failure.may_pass:
@@ -62,7 +62,7 @@ class Delivery:
             self._give_up(failure, RETRIES_EXHAUSTED)
             return
         scheduler = self._cloud.scheduler
-        due_at = self._cloud.clock.time() + self._wait_seconds()
+        due_at = self._cloud.clock.time() + max(self._wait_seconds(), failure.retry_after_seconds)
         expires_at = self._event.ingested_at_seconds + self._target.age_seconds
         if due_at >= expires_at:
             scheduler.at(expires_at, lambda: self._give_up(failure, TOO_OLD))

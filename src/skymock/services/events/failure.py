@@ -18,17 +18,30 @@ class ThirdHop(Exception):
     """An event that came from another bus is not sent on to a third one."""
 
 
+class EndpointFailed(Exception):
+    """An HTTP endpoint did not take an event."""
+
+    def __init__(self, code: str, message: str, *, may_pass: bool, retry_after_seconds: float = 0) -> None:
+        super().__init__(message)
+        # A negative wait ends all attempts. (EventBridge User Guide: API destinations)
+        self.failure = Failure(code, message, may_pass and retry_after_seconds >= 0, retry_after_seconds)
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """code: of the dead-letter queue's messages. may_pass: whether EventBridge tries again."""
+    """code: of the dead-letter queue's messages. may_pass: whether EventBridge tries again, and if, not before
+    retry_after_seconds have passed."""
 
     code: str
     message: str
     may_pass: bool
+    retry_after_seconds: float = 0
 
 
 def failure_of(error: Exception) -> Failure:
     """What a target's error means. The documentation names the codes, but not for which errors they stand."""
+    if isinstance(error, EndpointFailed):
+        return error.failure
     if not isinstance(error, AwsError):
         return Failure("THIRD_ACCOUNT_HOP_DETECTED", str(error), may_pass=False)
     if isinstance(error, FailedToAssumeRole):

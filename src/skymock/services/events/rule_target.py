@@ -108,7 +108,7 @@ def _checked_arn(wire: Mapping[str, Any]) -> Arn:
 
 
 def _check_kind(target: RuleTarget) -> None:
-    if target.arn.service != "events":
+    if target.arn.service != "events" or target.kind == "api-destination":
         return
     if target.kind != "event-bus":
         raise NotSupported(f"events: targets of the kind {target.kind} are not supported yet")
@@ -117,10 +117,10 @@ def _check_kind(target: RuleTarget) -> None:
 
 
 def _needs_role(target: RuleTarget, rule_account_id: str) -> bool:
-    """Streams always do; event buses but those of another account, which may let the whole account in."""
+    """Streams and API destinations do, and buses but those of another account, which may let the whole account in."""
     if target.kind == "event-bus":
         return target.arn.account_id == rule_account_id
-    return target.kind == "kinesis"
+    return target.kind in ("kinesis", "api-destination")
 
 
 def _check_dead_letters(target: RuleTarget) -> None:

@@ -5,23 +5,32 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from skymock.cloud.authorisation import authorise_sender
 from skymock.cloud.principals import Principal, root_of, service_principal
 from skymock.errors import AwsError
 from skymock.services.events.bus_event import compact
-from skymock.services.events.errors import ResourceNotFoundException
-from skymock.services.events.failure import FailedToAssumeRole, ThirdHop
+from skymock.services.events.errors import AccessDeniedException, ResourceNotFoundException
+from skymock.services.events.failure import EndpointFailed, FailedToAssumeRole, ThirdHop
 from skymock.services.events.json_path import ABSENT, InvalidJsonPath, found, parse_json_path
 from skymock.services.events.target_input import RuleName
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
+    from skymock.services.events.api_destination import ApiDestination
     from skymock.services.events.bus_event import BusEvent
     from skymock.services.events.rule import Rule
     from skymock.services.events.rule_target import RuleTarget
 
 EVENTS = "events.amazonaws.com"
+INVOKE_API = "events:InvokeApiDestination"
+
+
+class ApiDestinations(Protocol):
+    """The service, as far as a delivery needs it."""
+
+    def api_destination(self, name: str) -> ApiDestination: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +179,28 @@ def _forward(sending: Sending) -> None:
     target.deliver(sending.event.text.encode(), sender, sending.rule.arn)
 
 
+def _invoke_api(sending: Sending) -> None:
+    """An HTTP endpoint. The role has to be allowed `events:InvokeApiDestination`."""
+    _strike(sending, "InvokeApiDestination")
+    arn = sending.target.arn
+    refusal = authorise_sender(
+        sending.sender,
+        INVOKE_API,
+        str(arn),
+        sending.rule.arn,
+        clock=sending.cloud.clock,
+        resource_policy=None,
+    )
+    if refusal is not None:
+        raise AccessDeniedException(refusal)
+    service: ApiDestinations = sending.cloud.service("events", arn.account_id, arn.region)
+    destination = service.api_destination(arn.resource.split("/")[1])
+    if destination.state != "ACTIVE":
+        raise EndpointFailed("NO_PERMISSIONS", f"{destination.name} is not active.", may_pass=False)
+    parameters = sending.target.wire.get("HttpParameters") or {}
+    destination.send(sending.cloud, sending.payload, sending.event, parameters)
+
+
 _SENDERS: Mapping[str, Callable[[Sending], None]] = {
     "lambda": _deliver("Invoke"),
     "sns": _deliver("Publish"),
@@ -177,4 +208,5 @@ _SENDERS: Mapping[str, Callable[[Sending], None]] = {
     "kinesis": _put_record,
     "logs": _log,
     "event-bus": _forward,
+    "api-destination": _invoke_api,
 }

@@ -17,7 +17,9 @@ from skymock.services.events.errors import ResourceNotFoundException, Validation
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
     from skymock.cloud.policies import Policy
+    from skymock.services.events.api_destination import ApiDestination
     from skymock.services.events.archive import Archive
+    from skymock.services.events.connection import Connection
     from skymock.services.events.replay import Replay
 
 T = TypeVar("T")
@@ -36,6 +38,8 @@ class EventsService(Service):
         self.buses: dict[str, EventBus] = {}
         self.archives: dict[str, Archive] = {}
         self.replays: dict[str, Replay] = {}
+        self.connections: dict[str, Connection] = {}
+        self.api_destinations: dict[str, ApiDestination] = {}
         self.add_bus(DEFAULT_BUS)
 
     def add_bus(self, name: str) -> EventBus:
