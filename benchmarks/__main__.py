@@ -17,6 +17,7 @@ from benchmarks import (
     imports,
     mappings,
     operations,
+    processes,
     small_test,
     streams,
     surroundings,
@@ -36,6 +37,7 @@ PARTS: dict[str, Callable[..., list[Row]]] = {
     "copies": copies.rows,  # with the number of items to restore
     "mappings": mappings.rows,  # with the number of records
     "cold": cold_starts.rows,
+    "processes": processes.rows,
     "dax": dax.rows,  # with the number of cached items
 }
 
