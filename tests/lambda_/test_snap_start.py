@@ -73,6 +73,29 @@ def test_the_code_is_imported_once_and_goes_on_from_there(create_function, invok
     assert answer == {"type": "snap-start", "age": 300, "streams": [None, None]}
 
 
+def test_a_folder_of_the_tests_has_a_snapshot(cloud, tmp_path, invoke, awslambda, logged):
+    (tmp_path / "app.py").write_text("print('imported')\n" + TELLING)
+    settings = {**SNAP_START, "Runtime": "python3.12"}
+
+    cloud.functions.create("f", tmp_path, **settings)
+
+    assert logged("imported") == ["imported"]
+    assert invoke("f:1")["type"] == "snap-start"
+    assert awslambda.get_function_configuration(FunctionName="f", Qualifier="1")["State"] == "Active"
+
+
+def test_code_that_a_test_puts_in_place_has_a_snapshot_of_its_own(
+    create_function, cloud, tmp_path, awslambda, logged
+):
+    (tmp_path / "app.py").write_text("print('imported')\n" + TELLING)
+    create_function("f", "import never_heard_of", **SNAP_START)
+
+    cloud.functions.use("f", tmp_path)
+
+    assert awslambda.get_function_configuration(FunctionName="f", Qualifier="1")["State"] == "Active"
+    assert logged("imported") == ["imported"]
+
+
 def test_the_latest_version_has_no_snapshot(create_function, invoke, logged):
     create_function("f", TELLING, **SNAP_START)
 

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from skymock.cloud.timeline import Event, current_event, within
+from skymock.cloud.timeline import within
 from skymock.errors import AwsError
 from skymock.services.lambda_.bucket_destination import destination_target
 from skymock.services.lambda_.errors import InvalidParameterValueException
 from skymock.services.lambda_.role import assume
+from skymock.services.lambda_.timeline_events import note
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
@@ -126,18 +127,8 @@ def send(
 
     what: "OnSuccess", "OnFailure" or "DeadLetter".
     """
-    sent = Event(
-        "event",
-        "lambda",
-        what,
-        cloud.clock.time(),
-        current_event(),
-        {"FunctionName": function.name, "Destination": destination},
-        function.account_id,
-        configuration.region,
-    )
-    sent.detail = f"{function.name} to {destination}"
-    cloud.timeline.add(sent)
+    detail = f"{function.name} to {destination}"
+    sent = note(cloud, function, what, {"Destination": destination}, detail)
     with within(sent):
         try:
             if destination.endswith(".fifo"):

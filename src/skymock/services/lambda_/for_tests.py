@@ -64,6 +64,7 @@ class Functions:
             "Code": {"ZipFile": _EMPTY_ZIP},
             **settings,
         }
+        publishes = parameters.pop("Publish", False)
         if environment is not None:
             parameters["Environment"] = {"Variables": dict(environment)}
         self._call("CreateFunction", parameters)
@@ -71,6 +72,8 @@ class Functions:
         created._function.use(given, [code_from(layer) for layer in layers])
         if isolation is not None:
             created.isolate(isolation)
+        if publishes:  # what a version has from the start is the test's code, not the empty package
+            self._call("PublishVersion", {"FunctionName": name})
         return created
 
     def use(self, name: str, code: Any) -> DeployedFunction:

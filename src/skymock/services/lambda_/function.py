@@ -335,6 +335,8 @@ class Function:
         self.versions[number] = self._version(number, version.configuration, code, layers, version.lifecycle)
         self._earlier_log_streams += version.log_streams
         version.close()
+        if version.initialization == SNAP_START:
+            self._settle(self.versions[number])
 
     def _version(
         self,

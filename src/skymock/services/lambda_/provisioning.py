@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from skymock.cloud.timeline import Event, current_event, within
+from skymock.cloud.timeline import within
 from skymock.errors import AwsError
 from skymock.services.lambda_.concurrency import Provisioned
 from skymock.services.lambda_.initialization import PROVISIONED, SNAP_START
 from skymock.services.lambda_.lifecycle import FAILED
+from skymock.services.lambda_.timeline_events import note
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
@@ -71,17 +72,7 @@ def _is_ready(
     cloud: Cloud, function: Function, wanted: list[tuple[Version, int]], initialization: str
 ) -> bool:
     """Have environments of versions ready; whether they are."""
-    event = Event(
-        "event",
-        "lambda",
-        "Initialization",
-        cloud.clock.time(),
-        current_event(),
-        {"FunctionName": function.name},
-        function.account_id,
-        function.configuration.region,
-    )
-    cloud.timeline.add(event)
+    event = note(cloud, function, "Initialization")
     with within(event):
         try:
             return all(version.keep_ready(initialization, count) for version, count in wanted)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from skymock.cloud.timeline import Event, current_event
 from skymock.services.lambda_.errors import RecursiveInvocationException
+from skymock.services.lambda_.timeline_events import note
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
@@ -25,18 +26,7 @@ def check_loop(cloud: Cloud, function: Function) -> None:
     """
     if function.recursive_loop == "Allow" or _turns(function, current_event()) < MOST_TURNS:
         return
-    stopped = Event(
-        "event",
-        "lambda",
-        "RecursiveLoop",
-        cloud.clock.time(),
-        current_event(),
-        {"FunctionName": function.name},
-        function.account_id,
-        function.configuration.region,
-    )
-    stopped.outcome = f"stopped after {MOST_TURNS} turns"
-    cloud.timeline.add(stopped)
+    note(cloud, function, "RecursiveLoop").outcome = f"stopped after {MOST_TURNS} turns"
     raise RecursiveInvocationException(
         "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services "
         "resources and stopped your function's invocation."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from skymock.cloud.principals import Principal
-from skymock.cloud.timeline import Event, current_event, within
+from skymock.cloud.timeline import Event, within
 from skymock.cloud.transitions import Change, Transition
 from skymock.errors import AwsError
 from skymock.services.lambda_.bucket_destination import destination_target, is_bucket
@@ -16,6 +16,7 @@ from skymock.services.lambda_.event_sources.settings import MappingSettings
 from skymock.services.lambda_.function import Function
 from skymock.services.lambda_.names import LATEST
 from skymock.services.lambda_.role import RoleSession, assume
+from skymock.services.lambda_.timeline_events import note
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
@@ -182,19 +183,7 @@ class EventSourceMapping:
                 event.error = error
 
     def _event(self, operation: str, detail: str) -> Event:
-        event = Event(
-            "event",
-            "lambda",
-            operation,
-            self.now(),
-            current_event(),
-            {"EventSourceArn": self.source_arn, "FunctionName": self.function.name},
-            self.function.account_id,
-            self.function.configuration.region,
-        )
-        event.detail = detail
-        self.cloud.timeline.add(event)
-        return event
+        return note(self.cloud, self.function, operation, {"EventSourceArn": self.source_arn}, detail)
 
     def _wake(self) -> None:
         """Poll once the present call is over."""
