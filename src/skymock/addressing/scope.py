@@ -29,19 +29,13 @@ def credential_scope(headers: Headers, query: str = "") -> CredentialScope | Non
     """
     authorization = headers.get("authorization")
     if authorization:
-        # What stands before the signature is the same in a client's calls of a day.
-        return _of_header(authorization.partition(", Signature=")[0])
+        signed = _IN_HEADER.search(authorization)
+        return _parsed(signed[1]) if signed else _of_version_2(authorization)
     found = _IN_QUERY.search(query)
     if found is None:
         return None
     value = unquote(found[2])
     return _parsed(value) if found[1] == "X-Amz-Credential" else CredentialScope(value, None, "s3")
-
-
-@lru_cache(maxsize=256)
-def _of_header(authorization: str) -> CredentialScope | None:
-    signed = _IN_HEADER.search(authorization)
-    return _parsed(signed[1]) if signed else _of_version_2(authorization)
 
 
 def _of_version_2(authorization: str) -> CredentialScope | None:
@@ -50,6 +44,7 @@ def _of_version_2(authorization: str) -> CredentialScope | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def _parsed(credential: str) -> CredentialScope | None:
     # The key comes first and may hold anything, so the scope is counted from the end.
     parts = credential.split("/")

@@ -81,18 +81,21 @@ class Principals:
         self._issued: dict[str, IssuedCredentials] = {}
         self._revoked: set[str] = set()
         self._roots: dict[str, Principal] = {}
+        self._roots_by_header: dict[str, Principal] = {}  # by what stands before the signature
         self._default_account_id = default_account_id
         self.anonymous = Principal("anonymous", default_account_id, "anonymous", "anonymous")
 
     def issue(self, credentials: IssuedCredentials) -> None:
         """Make a key known; calls signed with it are its principal's from now on."""
         self._issued[credentials.access_key_id] = credentials
+        self._roots_by_header.clear()
         self._revoked.discard(credentials.access_key_id)
 
     def revoke(self, access_key_id: str) -> None:
         """Refuse an issued key from now on, until it is issued again."""
         if self._issued.pop(access_key_id, None) is not None:
             self._revoked.add(access_key_id)
+            self._roots_by_header.clear()
 
     def issued(self, access_key_id: str) -> IssuedCredentials | None:
         return self._issued.get(access_key_id)
@@ -102,6 +105,19 @@ class Principals:
 
         Raises UnrecognizedClientException and ExpiredTokenException for issued credentials misused.
         """
+        authorization = request.headers.get("authorization")
+        if not authorization:
+            return self._signer(request)
+        signed = authorization.partition(", Signature=")[0]
+        root = self._roots_by_header.get(signed)
+        if root is not None:
+            return root
+        principal = self._signer(request)
+        if principal is self._roots.get(principal.access_key_id):
+            self._roots_by_header[signed] = principal
+        return principal
+
+    def _signer(self, request: Request) -> Principal:
         scope = credential_scope(request.headers, request.query)
         if scope is None:
             return self.anonymous

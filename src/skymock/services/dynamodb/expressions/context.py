@@ -78,9 +78,10 @@ class ExpressionContext:
         found: tuple[str, ...] = ()
         if names:
             found = tuple([self.name(placeholder) for placeholder in names])
-        if not self.values.keys() >= set(values):
-            for placeholder in values:
-                self.value(placeholder)
+        known = self.values
+        for placeholder in values:
+            if placeholder not in known:
+                self.value(placeholder)  # raises
         self._used_values.update(values)
         return found
 

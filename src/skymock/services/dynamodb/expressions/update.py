@@ -40,10 +40,21 @@ class Plan:
 
     paths: the document paths that change, in their order. changes: one for each. readers: give their operands, from
     the item and the values. checks: what the values have to pass, in AWS's order. names: of the attributes that
-    change, or that something changes in. Raises ValidationException where paths meet.
+    change, or that something changes in. assignments: for an update that only sets whole attributes, as most do, these
+    and the readers of what they are set to. Raises ValidationException where paths meet.
     """
 
-    __slots__ = ("changes", "checks", "is_nested", "names", "only_removes", "paths", "readers", "tree")
+    __slots__ = (
+        "assignments",
+        "changes",
+        "checks",
+        "is_nested",
+        "names",
+        "only_removes",
+        "paths",
+        "readers",
+        "tree",
+    )
 
     def __init__(
         self,
@@ -60,6 +71,15 @@ class Plan:
         self.changes = changes
         self.readers = readers
         self.checks = checks
+        self.assignments = None if self.is_nested else _assignments(self.paths, changes, readers)
+
+
+def _assignments(
+    paths: Sequence[ResolvedPath], changes: Sequence[Change], readers: Sequence[ValueReader]
+) -> list[tuple[str, ValueReader]] | None:
+    if not all(isinstance(change, Assignment) for change in changes):
+        return None
+    return [(str(name), reader) for (name,), reader in zip(paths, readers, strict=True)]
 
 
 class Update:
@@ -83,6 +103,11 @@ class Update:
         `item` is its key.
         """
         plan, values = self.plan, self._values
+        if plan.assignments is not None:
+            result = dict(item)
+            for name, read in plan.assignments:
+                result[name] = read(item, values)
+            return result
         assigned = [read(item, values) for read in plan.readers]
         if not exists and plan.only_removes:
             # There AWS takes any path for a removal. (ScyllaDB, test_update_expression.py)
