@@ -423,6 +423,26 @@ def test_a_module_that_node_cannot_find_is_told(node):
     )
 
 
+@needs_node
+@pytest.mark.parametrize(
+    ("name", "source", "error_type", "message"),
+    [
+        (
+            "index.cjs",
+            "require('nowhere');",
+            "Runtime.ImportModuleError",
+            "Error: Cannot find module 'nowhere'\n",
+        ),
+        ("index.mjs", "import 'nowhere';", "Error", "Cannot find package 'nowhere' imported from "),
+    ],
+)
+def test_a_package_that_node_cannot_find_is_told(node, name, source, error_type, message):
+    error = node(source, name=name)
+
+    assert error["errorType"] == error_type
+    assert error["errorMessage"].startswith(message)
+
+
 BOOTSTRAP = """#!/bin/sh
 API="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime"
 while true; do

@@ -5,7 +5,7 @@ import http from "node:http";
 import path from "node:path";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { format } from "node:util";
+import { isJson, takeOverConsole } from "./nodejs_console.mjs";
 import { described, fault, logged } from "./nodejs_errors.mjs";
 import { HttpResponseStream, ResponseStream, highWaterMarkOf, isStreaming, streamifyResponse } from "./nodejs_streams.mjs";
 
@@ -30,15 +30,12 @@ function call(method, name, body, headers = {}, through = agent) {
   return new Promise((resolve, reject) => open(method, name, headers, { resolve, reject }, through).end(body));
 }
 
-for (const [method, level] of [["log", "INFO"], ["debug", "DEBUG"], ["info", "INFO"], ["warn", "WARN"], ["error", "ERROR"]]) {
-  console[method] = (...values) => {
-    const text = format(...values).replaceAll("\n", "\r");
-    process.stdout.write(`${new Date().toISOString()}\t${requestId || undefined}\t${level}\t${text}\n`);
-  };
-}
+takeOverConsole(() => requestId || undefined);
 
 function logFailure(heading, error) {
-  console.error(heading, "\t" + logged(error));
+  const shown = error instanceof Error ? error : new Error(error);
+  if (isJson) console.error(shown);
+  else console.error(heading, "\t" + logged(shown));
 }
 
 async function tellFailure(name, heading, error, through = agent) {
@@ -77,9 +74,8 @@ async function findHandler() {
     module = found.endsWith(".mjs") ? await import(pathToFileURL(found)) : await load(found);
   } catch (error) {
     if (error instanceof SyntaxError) throw fault("Runtime.UserCodeSyntaxError", `SyntaxError: ${error.message}`);
-    if (error?.code === "MODULE_NOT_FOUND" || error?.code === "ERR_MODULE_NOT_FOUND") {
-      throw fault("Runtime.ImportModuleError", `Error: ${error.message}`);
-    }
+    // What an ECMAScript module imports in vain has another code, and is told as any error.
+    if (error?.code === "MODULE_NOT_FOUND") throw fault("Runtime.ImportModuleError", `Error: ${error.message}`);
     throw error;
   }
   const names = base.slice(dot + 1).split(".");
