@@ -35,3 +35,7 @@ def test_the_example_of_exports_and_imports(capsys):
 
 def test_the_example_of_event_buses():
     run("Event buses")["test_paid_orders_are_shipped"]()
+
+
+def test_the_example_of_topics():
+    run("Topics")["test_large_orders_are_told_of"]()
