@@ -59,6 +59,7 @@ def body_passes(sns, topic, subscribe, queue):
         ({"a": ["x"], "b": ["y"]}, {"a": text("x"), "b": text("y")}, True),
         ({"a": ["x"]}, {"a": array("w", "x")}, True),
         ({"a": ["x"]}, {"a": array("w")}, False),
+        ({"a": ["[x"]}, {"a": {"DataType": "String.Array", "StringValue": "[x"}}, True),
         ({"a": [3]}, {"a": array("w", 3)}, True),
         ({"a": [True]}, {"a": array(True)}, True),
         ({"a": ["x"]}, {"a": {"DataType": "Binary", "BinaryValue": b"x"}}, False),
@@ -336,6 +337,8 @@ def test_a_mistake_deep_in_a_policy_is_found(sns, topic, subscribe, queue, refus
             'name\n at [Source: (String)"{invalidjson}"; line: 1, column: 3]',
         ),
         ("[1]", "failed to parse JSON. Filter is not an object"),
+        ('{"a"', "failed to parse JSON. Expecting ':' delimiter: line 1 column 5 (char 4)"),
+        ('{"a":' * 10_000, "Filter policy is too complex"),
         ('{"a": ["' + "x" * 262_144 + '"]}', "Filter policy is too large"),
     ],
 )

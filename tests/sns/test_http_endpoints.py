@@ -84,6 +84,22 @@ def test_an_endpoint_is_asked_first(subscribe, site, topic):
     )
 
 
+def test_an_endpoint_that_cannot_be_asked_shows_in_the_timeline(subscribe, site, cloud):
+    site.status = 500
+    subscribe(site.url, protocol="https")
+
+    (asked,) = [event for event in cloud.timeline if event.operation == "SubscriptionConfirmation"]
+    assert str(asked) == (
+        f"sns SubscriptionConfirmation orders to {site.url} ✗ DeliveryFailed: {site.url} answered 500"
+    )
+
+
+def test_another_name_than_the_certificates_is_not_found(cloud):
+    answer = requests.get("https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0.pem")
+
+    assert answer.status_code == 404
+
+
 def test_visiting_the_url_confirms(sns, topic, subscribe, site):
     arn = subscribe(site.url, protocol="https")
 

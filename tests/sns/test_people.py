@@ -73,6 +73,16 @@ def test_whoever_subscribes_again_is_asked_again(subscribe, outbox):
 
 
 @frozen
+def test_who_confirms_stays(sns, topic, subscribe, outbox, cloud):
+    arn = subscribe(MAIL, protocol="email")
+    sns.confirm_subscription(TopicArn=topic, Token=outbox.to(MAIL)[0].token)
+
+    cloud.clock.advance(hours=48)
+
+    assert [one["SubscriptionArn"] for one in sns.list_subscriptions()["Subscriptions"]] == [arn]
+
+
+@frozen
 def test_who_does_not_confirm_within_two_days_is_forgotten(sns, topic, subscribe, outbox, cloud, refused):
     subscribe(MAIL, protocol="email")
     token = outbox.to(MAIL)[0].token
@@ -132,6 +142,15 @@ def test_a_phone_gets_a_message_without_a_topic(sns, outbox):
     assert (sent.body, sent.topic_arn) == ("hello", None)
 
 
+def test_an_outbox_can_be_emptied(sns, outbox):
+    sns.publish(PhoneNumber=PHONE, Message="before")
+
+    outbox.clear()
+    sns.publish(PhoneNumber=PHONE, Message="after")
+
+    assert [sent.body for sent in outbox.sent] == ["after"]
+
+
 @pytest.mark.parametrize("number", ["+1a234", "NAA+15551234567"])
 def test_numbers_that_are_none_get_nothing(sns, outbox, refused, number):
     assert refused(sns.publish, PhoneNumber=number, Message="hello") == (
@@ -156,12 +175,24 @@ def test_a_phone_whose_owner_wants_nothing_gets_nothing(sns, topic, subscribe, o
 
 def test_a_phone_may_opt_in_again(sns, outbox, cloud):
     cloud.sns.phones.opt_out(PHONE)
+    cloud.sns.phones.opt_out(PHONE)
 
+    sns.opt_in_phone_number(phoneNumber=PHONE)
     sns.opt_in_phone_number(phoneNumber=PHONE)
     sns.publish(PhoneNumber=PHONE, Message="hello")
 
     assert len(outbox.to(PHONE)) == 1
     assert sns.check_if_phone_number_is_opted_out(phoneNumber=PHONE)["isOptedOut"] is False
+
+
+def test_a_number_that_is_none_is_not_opted_in(sns, refused):
+    answer = refused(sns.opt_in_phone_number, phoneNumber="none")
+
+    assert answer == (
+        "InvalidParameter",
+        "Invalid parameter: PhoneNumber Reason: none is not valid to publish to",
+        400,
+    )
 
 
 def test_settings_of_text_messages_are_kept(sns, refused):

@@ -150,6 +150,14 @@ def test_remove_permission_takes_it_back(sns, stranger, topic):
         stranger.publish(TopicArn=topic, Message="a")
 
 
+def test_removing_what_was_not_added_does_nothing(sns, topic):
+    before = sns.get_topic_attributes(TopicArn=topic)["Attributes"]
+
+    sns.remove_permission(TopicArn=topic, Label="them")
+
+    assert sns.get_topic_attributes(TopicArn=topic)["Attributes"] == before
+
+
 @pytest.mark.parametrize(
     ("label", "action", "message"),
     [

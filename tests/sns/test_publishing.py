@@ -133,6 +133,12 @@ TYPES = (
             {"DataType": "Number", "StringValue": "a"},
             "Could not cast message attribute 'attr1' value to number.",
         ),
+        (
+            "attr1",
+            {"DataType": "Number", "StringValue": "1_000"},
+            "Could not cast message attribute 'attr1' value to number.",
+        ),
+        ("", text("a"), "The message attribute name can not be empty."),
         ("a" * 257, text("a"), "Length of message attribute name must be less than 256 bytes."),
         (
             "a^b",
@@ -184,6 +190,17 @@ def test_a_topic_with_mail_takes_no_larger_messages(sns, topic, subscribe, refus
 
     assert code == "InvalidParameter"
     assert message.startswith("Invalid parameter: MaximumMessageSize Reason: ")
+
+
+def test_a_topic_of_large_messages_takes_no_mail(sns, create, refused):
+    topic = create("large", MaximumMessageSize="262145")
+
+    code, message, _ = refused(sns.subscribe, TopicArn=topic, Protocol="email", Endpoint="a@example.com")
+
+    assert (code, message) == (
+        "InvalidParameter",
+        "Invalid parameter: Protocol Reason: the topic's MaximumMessageSize is above 256 KiB",
+    )
 
 
 def entry(entry_id, message="a", **more):

@@ -62,6 +62,42 @@ def test_a_queue_that_does_not_answer_is_tried_again(sns, topic, subscribe, queu
 
 
 @frozen
+@pytest.mark.parametrize(("seconds", "texts"), [(19, []), (20, ["hello"])])
+def test_a_phone_that_fails_is_tried_again(sns, topic, subscribe, cloud, seconds, texts):
+    subscribe("+15550100", protocol="sms")
+    with cloud.faults.error("sns", "Delivery", resource="+15550100", times=2):
+        sns.publish(TopicArn=topic, Message="hello")
+        cloud.clock.advance(seconds=seconds)
+
+    assert [sent.body for sent in cloud.sns.outbox.to("+15550100")] == texts
+
+
+@frozen
+def test_a_phone_is_given_up_after_six_hours(sns, topic, subscribe, dead, redrive, cloud):
+    subscribe("+15550100", protocol="sms", RedrivePolicy=redrive)
+    cloud.faults.error("sns", "Delivery")
+
+    sns.publish(TopicArn=topic, Message="hello")
+    cloud.clock.advance(hours=6)
+    before = dead.texts()
+    cloud.clock.advance(hours=2)
+
+    assert (before, dead.texts()) == ([], ["hello"])
+    assert len([line for line in deliveries(cloud) if "Delivery" in line]) == 51
+
+
+@frozen
+def test_a_slow_delivery_takes_its_time(sns, topic, subscribe, cloud):
+    subscribe("+15550100", protocol="sms")
+    cloud.faults.slow("sns", "Delivery", seconds=7)
+    start = cloud.clock.time()
+
+    sns.publish(TopicArn=topic, Message="hello")
+
+    assert cloud.clock.time() - start == 7
+
+
+@frozen
 def test_a_deleted_queue_is_not_tried_again(sns, sqs, topic, subscribe, queue, dead, redrive, cloud):
     subscribe(queue, RedrivePolicy=redrive)
     sqs.delete_queue(QueueUrl=queue.url)

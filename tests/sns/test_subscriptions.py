@@ -136,6 +136,15 @@ def test_mail_is_never_raw(sns, topic, refused):
     )
 
 
+def test_a_delivery_policy_can_be_taken_away(subscribe, attributes, set_attribute):
+    policy = '{"requestPolicy": {"headerContentType": "text/csv"}}'
+    arn = subscribe("https://example.com", protocol="https", DeliveryPolicy=policy)
+
+    set_attribute(arn, "DeliveryPolicy", "{}")
+
+    assert "DeliveryPolicy" not in attributes(arn)
+
+
 def test_what_is_not_json_is_no_redrive_policy(sns, subscribe, queue, refused):
     code, message, _ = refused(
         sns.set_subscription_attributes,

@@ -186,6 +186,7 @@ def test_a_key_is_taken_away_by_an_empty_text(set_attribute, attributes):
         ("DisplayName", "a" * 101, "Invalid parameter: DisplayName"),
         ("Policy", "[]", "Invalid parameter: Policy Error: null"),
         ("DeliveryPolicy", "[]", "Invalid parameter: DeliveryPolicy: failed to parse JSON."),
+        ("DeliveryPolicy", "{", "Invalid parameter: DeliveryPolicy: failed to parse JSON."),
     ],
 )
 def test_what_set_topic_attributes_refuses(sns, topic, attributes, refused, name, value, message):
@@ -213,6 +214,14 @@ def test_a_delivery_policy_is_kept_and_completed(set_attribute, attributes):
     }
     effective = json.loads(shown["EffectiveDeliveryPolicy"])["http"]
     assert effective["defaultHealthyRetryPolicy"] == {**DEFAULT_RETRY, **retry}
+
+
+def test_how_much_an_endpoint_takes_is_kept(set_attribute, attributes):
+    set_attribute("DeliveryPolicy", '{"http": {"defaultThrottlePolicy": {"maxReceivesPerSecond": 5}}}')
+
+    effective = json.loads(attributes()["EffectiveDeliveryPolicy"])["http"]
+
+    assert effective["defaultThrottlePolicy"] == {"maxReceivesPerSecond": 5}
 
 
 def test_a_delivery_policy_is_taken_away_by_an_empty_one(set_attribute, attributes):
@@ -334,6 +343,32 @@ def test_a_data_protection_policy_is_kept(sns, topic):
     sns.put_data_protection_policy(ResourceArn=topic, DataProtectionPolicy='{"Name":"none"}')
 
     assert sns.get_data_protection_policy(ResourceArn=topic)["DataProtectionPolicy"] == '{"Name":"none"}'
+
+
+@pytest.mark.parametrize(
+    ("policy", "message"),
+    [
+        ("{", "Invalid parameter: DataProtectionPolicy Reason: failed to parse JSON"),
+        ('"' + "a" * 30_719 + '"', "Invalid parameter: DataProtectionPolicy"),
+    ],
+)
+def test_a_data_protection_policy_that_is_none_is_refused(sns, topic, refused, policy, message):
+    later = refused(sns.put_data_protection_policy, ResourceArn=topic, DataProtectionPolicy=policy)
+    at_once = refused(sns.create_topic, Name="other", DataProtectionPolicy=policy)
+
+    assert later == at_once == ("InvalidParameter", message, 400)
+    assert sns.get_data_protection_policy(ResourceArn=topic)["DataProtectionPolicy"] == ""
+    assert len(sns.list_topics()["Topics"]) == 1
+
+
+def test_a_data_protection_policy_may_come_with_the_topic(sns):
+    arn = sns.create_topic(Name="orders", DataProtectionPolicy='{"Name":"none"}')["TopicArn"]
+    before = sns.get_data_protection_policy(ResourceArn=arn)["DataProtectionPolicy"]
+
+    sns.put_data_protection_policy(ResourceArn=arn, DataProtectionPolicy="")
+
+    assert before == '{"Name":"none"}'
+    assert sns.get_data_protection_policy(ResourceArn=arn)["DataProtectionPolicy"] == ""
 
 
 def test_topics_of_regions_are_apart(sns, topic):

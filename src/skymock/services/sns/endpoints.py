@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from skymock.cloud.principals import service_principal
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SERVICE = "sns.amazonaws.com"
 
+_CALLED = frozenset({"sqs", "lambda"})
+
 # A raw message with more goes to no queue. (Amazon SNS Developer Guide: Message attributes)
 MOST_RAW_ATTRIBUTES = 10
 
@@ -28,7 +30,17 @@ def send(deliveries: Deliveries, notification: Notification) -> None:
 
     Raises DeliveryFailed, ReadTimedOut, and the endpoint's own errors.
     """
-    _SENDERS[deliveries.subscription.protocol](deliveries, notification)
+    subscription = deliveries.subscription
+    if subscription.protocol not in _CALLED:
+        _strike(deliveries.cloud, [subscription.endpoint, deliveries.topic.arn])
+    _SENDERS[subscription.protocol](deliveries, notification)
+
+
+def _strike(cloud: Cloud, resources: Sequence[str]) -> None:
+    """Let faults strike that are planted at deliveries which are no calls: of mail, to phones, devices and URLs."""
+    if cloud.faults.planted:
+        for slow in cloud.faults.strike("sns", "Delivery", resources):
+            slow.let_pass()
 
 
 def send_dead_letter(deliveries: Deliveries, notification: Notification, arn: str) -> None:

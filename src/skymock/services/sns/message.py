@@ -23,6 +23,7 @@ _NO_NAME_CHARACTER = re.compile(r"[^A-Za-z0-9_.\-]")
 
 # ASCII that begins with a letter, a number or punctuation, in one line. (SNS API: Publish)
 _SUBJECT = re.compile(r"[!-~][ -~]*")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _ID = re.compile(r"[!-~]{1,128}")
 
 
@@ -150,13 +151,5 @@ def _check_attribute(name: str, attribute: Attribute) -> None:
             f"The message attribute '{name}' must contain non-empty message attribute value for message attribute "
             f"type '{data_type}'."
         )
-    if kind == "Number" and not _is_number(value):
+    if kind == "Number" and _NUMBER.fullmatch(value) is None:
         raise InvalidParameterValueException(f"Could not cast message attribute '{name}' value to number.")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -47,10 +47,12 @@ class TopicTarget:
         source_arn: str | None = None,
         attributes: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
-        """Publish the event. Raises AuthorizationErrorException, InvalidParameterException."""
+        """Publish the event. Raises AuthorizationErrorException, InvalidParameterException.
+
+        A FIFO topic takes none, for services name no message group.
+        """
         self.authorise(sender, source_arn)
-        fifo_ids = (sender.user_id, self._cloud.ids.uuid()) if self._topic.is_fifo else (None, None)
-        message = Message(event.decode(), None, None, attributes or {}, *fifo_ids)
+        message = Message(event.decode(), attributes=attributes or {})
         with self._cloud.lock:
             if message.size > self._topic.settings.max_message_bytes:
                 raise invalid("Message too long")

@@ -57,9 +57,8 @@ class TopicOperations(SnsService):
             _check_same(known, attributes, given_tags)
             return {"TopicArn": known.arn}
         _check_tag_limit(given_tags)
-        topic = Topic(self.cloud, self.outbox, self.arn(name), settings, given_tags)
-        if data_protection_policy is not None:
-            topic.data_protection = _checked_data_protection(data_protection_policy)
+        protection = _checked_data_protection(data_protection_policy or "") or None
+        topic = Topic(self.cloud, self.outbox, self.arn(name), settings, given_tags, protection)
         self.topics[name] = topic
         return {"TopicArn": topic.arn}
 
