@@ -426,3 +426,79 @@ def test_two_destinations_cannot_have_one_name(events, destination, connection):
 def test_what_connections_cannot_do_yet_is_named(connection, kind, parameters, named):
     with pytest.raises(NotSupported, match=f"events: {named}"):
         connection(kind, **parameters)
+
+
+def test_an_endpoint_that_does_not_answer_in_time_is_tried_again(
+    cloud, events, connection, destination, role, put
+):
+    """An AWS API as the endpoint, which a planted fault keeps from answering."""
+    scope = "AKIA/20260105/us-east-1/dynamodb/aws4_request"
+    signature = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=x"
+    key = {"ApiKeyName": "Authorization", "ApiKeyValue": signature}
+    arn = destination("https://dynamodb.us-east-1.amazonaws.com/", connection(ApiKeyAuthParameters=key))
+    events.put_rule(Name="r", EventPattern=PATTERN)
+    header = {"X-Amz-Target": "DynamoDB_20120810.ListTables"}
+    target = {
+        "Id": "t",
+        "Arn": arn,
+        "RoleArn": role,
+        "Input": "{}",
+        "HttpParameters": {"HeaderParameters": header},
+    }
+    events.put_targets(Rule="r", Targets=[target])
+    cloud.faults.timeout("dynamodb", "ListTables", times=1)
+    put()
+    cloud.clock.advance(minutes=1)
+
+    attempts = [event.error for event in cloud.timeline if event.operation == "Invocation"]
+    assert [error and error.failure.code for error in attempts] == ["TIMEOUT", None]
+
+
+def test_an_updated_connection_keeps_what_is_left_out(events, connection):
+    connection()
+    events.update_connection(Name="c", Description="d", KmsKeyIdentifier="key")
+    events.update_connection(Name="c", AuthorizationType="API_KEY")
+
+    described = events.describe_connection(Name="c")
+    assert (described["Description"], described["KmsKeyIdentifier"]) == ("d", "key")
+    assert described["AuthParameters"] == {"ApiKeyAuthParameters": {"ApiKeyName": "x-key"}}
+
+
+def test_all_that_is_wrong_with_a_connection_is_told(events, refused):
+    """Recorded by LocalStack, in another order: test_create_connection_validations."""
+    name = "This should fail with two errors 123467890123412341234123412341234"
+
+    _, message, _ = refused(
+        events.create_connection,
+        Name=name,
+        AuthorizationType="INVALID",
+        AuthParameters={"BasicAuthParameters": BASIC},
+    )
+
+    count, failures = message.split(": ", 1)
+    assert count == "3 validation errors detected"
+    assert set(failures.split("; ")) == {
+        f"Value '{name}' at 'name' failed to satisfy constraint: Member must have length less than or equal to 64",
+        f"Value '{name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: "
+        r"[\.\-_A-Za-z0-9]+",
+        "Value 'INVALID' at 'authorizationType' failed to satisfy constraint: Member must satisfy enum value set: "
+        "[BASIC, OAUTH_CLIENT_CREDENTIALS, API_KEY]",
+    }
+
+
+def test_all_that_is_wrong_with_an_api_destination_is_told(events, refused):
+    """Recorded by LocalStack: test_create_api_destination_invalid_parameters."""
+    _, message, _ = refused(
+        events.create_api_destination,
+        Name="d",
+        ConnectionArn="invalid-connection-arn",
+        InvocationEndpoint="https://example.com",
+        HttpMethod="INVALID_METHOD",
+    )
+
+    assert message == (
+        "2 validation errors detected: Value 'invalid-connection-arn' at 'connectionArn' failed to satisfy constraint: "
+        r"Member must satisfy regular expression pattern: ^arn:aws([a-z]|\-)*:events:([a-z]|\d|\-)*:([0-9]{12})?:"
+        r"connection\/[\.\-_A-Za-z0-9]+\/[\-A-Za-z0-9]+$; Value 'INVALID_METHOD' at 'httpMethod' failed to satisfy "
+        "constraint: Member must satisfy enum value set: [HEAD, POST, PATCH, DELETE, PUT, GET, OPTIONS]"
+    )

@@ -363,12 +363,13 @@ def test_a_replay_goes_on_as_it_is_described(events, archive, replay):
 
 
 @pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z", transitions="realistic")
-def test_a_cancelled_replay_sends_nothing(cloud, events, archive, rule, put, replay, received):
+@pytest.mark.parametrize("after_minutes", [0, 1])
+def test_a_cancelled_replay_sends_nothing(cloud, events, archive, rule, put, replay, received, after_minutes):
     archive()
     put()
     received()
     replay()
-    cloud.clock.advance(minutes=1)
+    cloud.clock.advance(minutes=after_minutes)
 
     answer = events.cancel_replay(ReplayName="again")
     seen = state(events)
@@ -398,3 +399,14 @@ def test_a_bus_that_was_forwarded_to_archives_too(events, put, role):
     described = events.describe_archive(ArchiveName="kept")
     assert described["EventCount"] == 1
     assert described["SizeBytes"] > 100
+
+
+def test_an_archive_may_outlive_its_bus(events):
+    bus = events.create_event_bus(Name="b")["EventBusArn"]
+    events.create_archive(ArchiveName="kept", EventSourceArn=bus)
+    events.delete_event_bus(Name="b")
+    events.update_archive(ArchiveName="kept", Description="d")
+    seen = events.describe_archive(ArchiveName="kept")["Description"]
+    events.delete_archive(ArchiveName="kept")
+
+    assert (seen, events.list_archives()["Archives"]) == ("d", [])

@@ -102,10 +102,15 @@ def test_entries_of_a_megabyte_together_are_refused(events, refused):
 def test_more_than_ten_entries_are_refused(events, refused):
     entry = {"Source": "s", "DetailType": "t", "Detail": "{}"}
 
-    code, message, _ = refused(events.put_events, Entries=[entry] * 11)
-    assert code == "ValidationException"
-    assert message.endswith(
-        "at 'entries' failed to satisfy constraint: Member must have length less than or equal to 10"
+    shown = (
+        "PutEventsRequestEntry(time=null, source=s, resources=null, detailType=t, detail={}, eventBusName=null, "
+        "traceHeader=null, kmsKeyIdentifier=null, internalMetadata=null)"
+    )
+    assert refused(events.put_events, Entries=[entry] * 11) == (
+        "ValidationException",
+        f"1 validation error detected: Value '[{', '.join([shown] * 11)}]' at 'entries' failed to satisfy "
+        "constraint: Member must have length less than or equal to 10",
+        400,
     )
 
 

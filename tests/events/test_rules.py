@@ -1,8 +1,5 @@
 """Rules: what they match, and their lives."""
 
-import json
-
-import boto3
 import pytest
 
 from .conftest import ACCOUNT, PATTERN, queue_arn
@@ -175,46 +172,3 @@ def test_a_bad_pattern_changes_nothing(events, rule, refused):
     assert code == "InvalidEventPatternException"
     assert message.startswith('Event pattern is not valid. Reason: "source" must be an object or an array')
     assert events.describe_rule(Name="orders")["EventPattern"] == PATTERN
-
-
-def test_policies_name_rules_by_their_arns(cloud, events, credentials_that_may):
-    client = credentials_that_may("events:DescribeRule", f"arn:aws:events:us-east-1:{ACCOUNT}:rule/b/mine")
-    events.create_event_bus(Name="b")
-    for name in ("mine", "theirs"):
-        events.put_rule(Name=name, EventPattern=PATTERN, EventBusName="b")
-
-    assert client.describe_rule(Name="mine", EventBusName="b")["Name"] == "mine"
-    with pytest.raises(client.exceptions.ClientError, match="AccessDenied"):
-        client.describe_rule(Name="theirs", EventBusName="b")
-
-
-def test_policies_name_buses_by_their_arns(cloud, events, credentials_that_may):
-    client = credentials_that_may("events:PutEvents", f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/mine")
-    entry = {"Source": "s", "DetailType": "t", "Detail": "{}"}
-
-    assert client.put_events(Entries=[entry | {"EventBusName": "mine"}])["FailedEntryCount"] == 0
-    with pytest.raises(client.exceptions.ClientError, match="AccessDenied"):
-        client.put_events(Entries=[entry | {"EventBusName": "mine"}, entry])
-
-
-@pytest.fixture
-def credentials_that_may(cloud):
-    """A function that gives a client of a user who may do one thing."""
-
-    def make(action, resource):
-        iam = boto3.client("iam")
-        iam.create_user(UserName="u")
-        allow = {"Effect": "Allow", "Action": action, "Resource": resource}
-        iam.put_user_policy(
-            UserName="u",
-            PolicyName="p",
-            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allow]}),
-        )
-        key = iam.create_access_key(UserName="u")["AccessKey"]
-        return boto3.client(
-            "events",
-            aws_access_key_id=key["AccessKeyId"],
-            aws_secret_access_key=key["SecretAccessKey"],
-        )
-
-    return make

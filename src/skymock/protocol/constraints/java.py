@@ -10,6 +10,9 @@ from botocore.model import Shape
 
 _REDACTED = "*** Sensitive Data Redacted ***"
 
+# Members that AWS's classes have and its models lack. (LocalStack: test_put_events_exceed_limit_ten_entries)
+_UNMODELLED = {"PutEventsRequestEntry": ("kmsKeyIdentifier", "internalMetadata")}
+
 
 def lower_first(name: str) -> str:
     """A member's name in a path: "TableName" → "tableName", "SSESpecification" → "sSESpecification"."""
@@ -29,11 +32,12 @@ def _printed_inside(shape: Shape, value: Any) -> str:
 
 
 def _structure(shape: Any, value: Mapping[str, Any]) -> str:
-    members = ", ".join(
+    members = [
         f"{lower_first(name)}={_printed_inside(member, value.get(name))}"
         for name, member in shape.members.items()
-    )
-    return f"{shape.name}({members})"
+    ]
+    members += [f"{name}=null" for name in _UNMODELLED.get(shape.name, ())]
+    return f"{shape.name}({', '.join(members)})"
 
 
 def _list(shape: Any, value: Iterable[Any]) -> str:

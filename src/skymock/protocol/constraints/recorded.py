@@ -39,6 +39,9 @@ _ENUM_ORDERS = (
     ("PROVISIONED", "PAY_PER_REQUEST"),
     ("THROTTLED_KEYS", "ACCESSED_AND_THROTTLED_KEYS"),
     ("ENABLE", "DISABLE"),
+    # EventBridge, recorded by LocalStack.
+    ("BASIC", "OAUTH_CLIENT_CREDENTIALS", "API_KEY"),
+    ("HEAD", "POST", "PATCH", "DELETE", "PUT", "GET", "OPTIONS"),
 )
 
 _ENUM_ORDER_BY_VALUES = {frozenset(order): order for order in _ENUM_ORDERS}

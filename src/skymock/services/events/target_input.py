@@ -128,11 +128,6 @@ def _readable(text: str) -> Path | None:
 
 
 def _check_names(target_id: str, template: str, paths: Mapping[str, str]) -> None:
-    for name in paths:
-        if name.startswith("aws."):
-            raise ValidationException(
-                f"Input transformer for target {target_id} contains a key that begins with AWS: {name}."
-            )
     for name in _PLACEHOLDER.findall(template):
         if name not in paths and name not in _RESERVED:
             raise ValidationException(
@@ -168,11 +163,8 @@ def _parsed(text: str) -> list[Any]:
 
 
 def _minified(text: str) -> str:
-    """Without spaces between JSON's parts; several values keep a line each. What is no JSON stays as it is."""
-    try:
-        return "\n".join(compact(value) for value in _parsed(text))
-    except ValueError:
-        return text
+    """Without spaces between JSON's parts; several values keep a line each."""
+    return "\n".join(compact(value) for value in _parsed(text))
 
 
 def _filled(part: str, value: Callable[[str], Any]) -> str:

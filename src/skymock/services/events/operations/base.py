@@ -94,7 +94,18 @@ class EventsService(Service):
                 return self.arn(f"{kind}/{parameters[member]}")
         if operation in _OF_BUSES:
             return self.bus_arn(bus or parameters.get("Name"))
-        return "*"
+        return self._endpoint(operation, parameters.get("Name"))
+
+    def _endpoint(self, operation: str, name: str | None) -> str:
+        """The connection or API destination of that name. The ARN of one that is not there yet is not known."""
+        if name is None:
+            return "*"
+        known: Connection | ApiDestination | None
+        if operation.endswith("Connection"):
+            known, kind = self.connections.get(name), "connection"
+        else:
+            known, kind = self.api_destinations.get(name), "api-destination"
+        return self.arn(f"{kind}/{name}/*") if known is None else known.arn
 
     def condition_keys(self, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         """What policies may ask of an event. (Service Authorization Reference: EventBridge)"""
