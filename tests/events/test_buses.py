@@ -279,6 +279,22 @@ def test_a_policy_may_ask_for_the_source(events, bus, other_account, refused):
     assert refused(other_account.put_events, Entries=[ENTRY | {"Source": "x"}])[0] == "AccessDeniedException"
 
 
+@pytest.mark.parametrize("name", ["orders", "default"])
+def test_another_account_may_manage_rules_where_the_policy_lets_it(events, bus, other_account, refused, name):
+    arn = BUS.replace("orders", name)
+    rule = {"Name": "theirs", "EventBusName": arn, "EventPattern": PATTERN}
+    before = refused(other_account.put_rule, **rule)[0]
+    asked = statement("s", {"AWS": OTHER}) | {"Action": "events:*Rule", "Resource": "*"}
+    events.put_permission(
+        EventBusName=name, Policy=json.dumps({"Version": "2012-10-17", "Statement": [asked]})
+    )
+
+    other_account.put_rule(**rule)
+
+    assert before == "AccessDeniedException"
+    assert events.describe_rule(Name="theirs", EventBusName=name)["CreatedBy"] == OTHER
+
+
 @pytest.mark.parametrize("kind", ["bus", "rule"])
 def test_buses_and_rules_have_tags(events, bus, kind):
     arn = bus

@@ -1,6 +1,7 @@
 """Events come to each kind of target by its own rules."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import boto3
 import pytest
@@ -74,6 +75,35 @@ def test_what_a_function_does_has_the_rule_among_its_causes(cloud, to, function,
     assert lines[0] == "events PutEvents"
     assert lines[1].startswith("└─ events Invocation orders → ")
     assert lines[2].startswith("└─ lambda Invocation f")
+
+
+def test_a_function_that_causes_itself_to_run_is_stopped(cloud, to):
+    def handler(event, context):
+        entry = {"Source": "shop", "DetailType": "again", "Detail": "{}"}
+        boto3.client("events").put_events(Entries=[entry])
+
+    to(cloud.functions.create("f", handler).arn)
+    boto3.client("lambda").add_permission(
+        FunctionName="f", StatementId="s", Action="lambda:InvokeFunction", Principal="events.amazonaws.com"
+    )
+    cloud.functions["f"].invoke()
+
+    runs = [event for event in cloud.timeline if (event.service, event.operation) == ("lambda", "Invocation")]
+    assert len(runs) == 16
+
+
+def test_events_from_several_threads_all_come(to, queue, events, sqs):
+    to(queue("orders"))
+
+    def put(number):
+        detail = json.dumps({"n": number})
+        events.put_events(Entries=[{"Source": "shop", "DetailType": "t", "Detail": detail}])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(put, range(40)))
+
+    attributes = sqs.get_queue_attributes(QueueUrl="orders", AttributeNames=["All"])["Attributes"]
+    assert attributes["ApproximateNumberOfMessages"] == "40"
 
 
 def test_a_fifo_queue_gets_the_group(to, queue, put, sqs):

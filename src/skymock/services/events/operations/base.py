@@ -27,6 +27,7 @@ T = TypeVar("T")
 # (EventBridge User Guide: Quotas)
 MOST_LISTED = 100
 
+_RULE_ARN = re.compile(r"arn:[^:]+:events:(?P<region>[^:]+):(?P<account>\d{12}):rule/(?:(?P<name>.+)/)?[^/]+")
 _BUS_ARN = re.compile(r"arn:[^:]+:events:(?P<region>[^:]+):(?P<account>\d{12}):event-bus/(?P<name>.+)")
 
 
@@ -118,12 +119,12 @@ class EventsService(Service):
         }
 
     def resource_policy(self, resource: str) -> Policy | None:
-        """A bus's; it holds for the rules on the bus too."""
-        match = _BUS_ARN.fullmatch(resource)
+        """The policy of a bus, which holds for its rules too."""
+        match = _BUS_ARN.fullmatch(resource) or _RULE_ARN.fullmatch(resource)
         if match is None:
             return None
         owner: EventsService = self.cloud.service("events", match["account"], match["region"])
-        bus = owner.buses.get(match["name"])
+        bus = owner.buses.get(match["name"] or DEFAULT_BUS)
         return None if bus is None else bus.policy.compiled
 
     def target(self, arn: str) -> Target:
