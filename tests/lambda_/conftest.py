@@ -147,3 +147,21 @@ def open_to_all(awslambda):
         )
 
     return add
+
+
+@pytest.fixture
+def node(create_function, invoke):
+    """`node(source, event)`: what a new function of an index.mjs answers."""
+
+    def create_and_invoke(source, event=None, name="index.mjs", **parameters):
+        create_function(
+            "f",
+            "",
+            Runtime="nodejs20.x",
+            Handler="index.handler",
+            Code={"ZipFile": zipped({name: source})},
+            **parameters,
+        )
+        return invoke("f", event)
+
+    return create_and_invoke

@@ -296,24 +296,6 @@ def test_an_isolation_that_is_none_is_refused(cloud):
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
 
-@pytest.fixture
-def node(create_function, invoke):
-    """`node(source, event)`: what a new function of an index.mjs answers."""
-
-    def create_and_invoke(source, event=None, name="index.mjs", **parameters):
-        create_function(
-            "f",
-            "",
-            Runtime="nodejs20.x",
-            Handler="index.handler",
-            Code={"ZipFile": zipped({name: source})},
-            **parameters,
-        )
-        return invoke("f", event)
-
-    return create_and_invoke
-
-
 @needs_node
 @pytest.mark.parametrize(
     ("name", "source"),

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { isJson, takeOverConsole } from "./nodejs_console.mjs";
 import { described, fault, logged } from "./nodejs_errors.mjs";
+import { contextOf, run } from "./nodejs_invocation.mjs";
 import { HttpResponseStream, ResponseStream, highWaterMarkOf, isStreaming, streamifyResponse } from "./nodejs_streams.mjs";
 
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
@@ -96,47 +97,19 @@ async function load(file) {
   }
 }
 
-function contextOf(headers, settle) {
-  const deadline = Number(headers["lambda-runtime-deadline-ms"]);
-  const [client, identity] = ["lambda-runtime-client-context", "lambda-runtime-cognito-identity"].map((name) =>
-    headers[name] ? JSON.parse(headers[name]) : undefined,
-  );
-  return {
-    awsRequestId: requestId,
-    callbackWaitsForEmptyEventLoop: true,
-    clientContext: client,
-    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
-    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
-    identity,
-    invokedFunctionArn: headers["lambda-runtime-invoked-function-arn"],
-    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
-    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
-    tenantId: headers["lambda-runtime-aws-tenant-id"],
-    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
-    done: settle,
-    fail: (error) => settle(error),
-    succeed: (answer) => settle(null, answer),
-  };
-}
-
-function run(handler, event, headers) {
-  return new Promise((resolve, reject) => {
-    const settle = (error, answer) => (error === null || error === undefined ? resolve(answer) : reject(error));
-    const answer = handler(event, contextOf(headers, settle), settle);
-    if (typeof answer?.then === "function") answer.then(resolve, reject);
-    else if (handler.length < 3 && answer !== undefined) resolve(answer);
-    else if (handler.length < 2) resolve(answer);
-  });
+function asText(answer) {
+  try {
+    return JSON.stringify(answer === undefined ? null : answer);
+  } catch {
+    throw new Error("Unable to stringify response body");
+  }
 }
 
 async function runStreaming(handler, event, headers) {
   const name = `invocation/${requestId}/response`;
-  const stream = new ResponseStream(
-    (streamHeaders, settle) => open("POST", name, streamHeaders, settle),
-    highWaterMarkOf(handler),
-  );
-  const { done, fail, succeed, ...context } = contextOf(headers);
+  const openStream = (streamHeaders, settle) => open("POST", name, streamHeaders, settle);
+  const stream = new ResponseStream(openStream, highWaterMarkOf(handler));
+  const context = contextOf(headers);
   try {
     const answer = handler(event, stream, context);
     if (typeof answer?.then !== "function") throw "Streaming does not support non-async handlers.";
@@ -166,8 +139,8 @@ for (;;) {
       await runStreaming(handler, JSON.parse(body), headers);
       continue;
     }
-    const answer = await run(handler, JSON.parse(body), headers);
-    await call("POST", `invocation/${requestId}/response`, JSON.stringify(answer === undefined ? null : answer));
+    const answer = asText(await run(handler, JSON.parse(body), headers));
+    await call("POST", `invocation/${requestId}/response`, answer);
   } catch (error) {
     await tellFailure(`invocation/${requestId}/error`, "Invoke Error", error);
   }

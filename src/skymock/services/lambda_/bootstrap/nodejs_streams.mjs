@@ -38,29 +38,29 @@ export function highWaterMarkOf(handler) {
 
 // A writable stream whose chunks are those of an HTTP request. `open` makes the request of its headers.
 export class ResponseStream extends Writable {
-  #open;
-  #request = null;
-  #headers = {
-    "Content-Type": "application/octet-stream",
-    "Lambda-Runtime-Function-Response-Mode": "streaming",
-    "Transfer-Encoding": "chunked",
-    Trailer: `${ERROR_TYPE}, ${ERROR_BODY}`,
-  };
+  #request;
   #hasBegun = false;
   #trailers = null;
   #settle;
 
   constructor(open, highWaterMark) {
     super(highWaterMark === undefined ? {} : { highWaterMark });
-    this.#open = open;
     this.answered = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     this.answered.catch(() => {}); // whoever waits for it has the error
     this.on("error", () => {});
+    const headers = {
+      "Content-Type": "application/octet-stream",
+      "Lambda-Runtime-Function-Response-Mode": "streaming",
+      "Transfer-Encoding": "chunked",
+      Trailer: `${ERROR_TYPE}, ${ERROR_BODY}`,
+    };
+    // Its connection is there from the start, so a stream that is never ended keeps the process waiting.
+    this.#request = open(headers, this.#settle);
   }
 
   setContentType(type) {
     if (this.#hasBegun) throw fault("Runtime.InvalidStreamingOperation", "Cannot set content-type, too late.");
-    this.#headers["Content-Type"] = type;
+    this.#request.setHeader("Content-Type", type);
   }
 
   write(chunk, ...rest) {
@@ -79,31 +79,24 @@ export class ResponseStream extends Writable {
       [ERROR_TYPE]: described.errorType,
       [ERROR_BODY]: Buffer.from(JSON.stringify(described)).toString("base64"),
     };
-    this.#hasBegun = true;
     this.end();
   }
 
   _write(chunk, encoding, callback) {
-    this.#begun().write(chunk, callback);
+    this.#hasBegun = true;
+    this.#request.write(chunk, callback);
   }
 
   _final(callback) {
-    const request = this.#begun();
-    if (this.#trailers) request.addTrailers(this.#trailers);
-    request.end(callback);
+    if (this.#trailers) this.#request.addTrailers(this.#trailers);
+    this.#request.end(callback);
   }
 
   _destroy(error, callback) {
     if (!this.writableFinished) {
-      this.#request?.destroy();
       this.#settle.reject(error ?? new Error("The response stream was destroyed."));
+      this.#request.destroy();
     }
     callback(error);
-  }
-
-  #begun() {
-    this.#hasBegun = true;
-    this.#request ??= this.#open(this.#headers, this.#settle);
-    return this.#request;
   }
 }
