@@ -205,6 +205,7 @@ def test_old_and_odd_forms_of_endpoints(host, expected):
             "/",
             Address("dax-cluster", "us-east-1", id="mine"),
         ),
+        ("169.254.100.1:9001", "/2026-01-15/metadata", Address("lambda-environment")),
         ("169.254.169.254", "/latest/api/token", Address("imds")),
         ("169.254.170.2", "/v2/credentials/x", Address("imds")),
         ("[fd00:ec2::254]:80", "/latest/api/token", Address("imds")),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DATA_PLANES = frozenset(
     {
         *("execute-api", "lambda-url", "cognito-idp-pool", "cognito-auth", "cloudfront-edge", "s3-website"),
-        *("dax-cluster", "imds", "sns-certificate"),
+        *("dax-cluster", "imds", "sns-certificate", "lambda-environment"),
     }
 )
 

@@ -20,6 +20,7 @@ class Address:
         cloudfront-edge    a distribution's domain; id: its first label
         s3-website         a bucket's website; id: the bucket
         dax-cluster        a DAX cluster's nodes; id: the first label
+        lambda-environment what a Lambda function finds in its own execution environment
         imds               instance and container metadata, where credential providers look
 
     region: where the host, or else the credential scope, says; None where neither does and none is implied.

@@ -20,6 +20,9 @@ _METADATA_HOSTS = frozenset(
     {"169.254.169.254", "169.254.170.2", "169.254.170.23", "fd00:ec2::254", "fd00:ec2::23"}
 )
 
+# The runtime's and the metadata API inside of a Lambda function.
+_LAMBDA_HOST = "169.254.100.1"
+
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+){1,2}-\d+")
 
 # Instead of a region: the partition's one endpoint of a global service.
@@ -84,6 +87,8 @@ def address_of_host(host: str) -> Address | None:
     """What the host alone says; None when it is not AWS's. `host` is in lower case, without a port."""
     if host in _METADATA_HOSTS:
         return Address("imds")
+    if host == _LAMBDA_HOST:
+        return Address("lambda-environment")
     for suffix, partition, read in _SUFFIXES:
         if host.endswith(suffix) and len(host) > len(suffix):
             return read(host[: -len(suffix)].split("."), partition)

@@ -37,7 +37,7 @@ _SERVICE_BY_SIGNING_NAME = {
 } | {"s3express": "s3", "s3-object-lambda": "s3", "s3-outposts": "s3"}
 
 # Hosts that belong to no region and need none.
-_REGIONLESS = frozenset({"imds", "cloudfront-edge"})
+_REGIONLESS = frozenset({"imds", "cloudfront-edge", "lambda-environment"})
 
 
 def address_of(

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from skymock.services.lambda_ import metadata_endpoint
 from skymock.services.lambda_.initialization import SNAP_START
 
 if TYPE_CHECKING:
@@ -90,7 +91,9 @@ def _reserved(environment: Environment, version: Version, session: RoleSession) 
         "AWS_LAMBDA_INITIALIZATION_TYPE": environment.initialization,
         "AWS_LAMBDA_LOG_GROUP_NAME": environment.log.group,
         "AWS_LAMBDA_LOG_STREAM_NAME": environment.log.name,
-        "AWS_LAMBDA_RUNTIME_API": "169.254.100.1:9001",
+        metadata_endpoint.API: metadata_endpoint.NETLOC,
+        metadata_endpoint.TOKEN: metadata_endpoint.metadata_token(environment.log.name),
+        "AWS_LAMBDA_RUNTIME_API": metadata_endpoint.NETLOC,
         "AWS_REGION": configuration.region,
         "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
         "AWS_SESSION_TOKEN": session.session_token,

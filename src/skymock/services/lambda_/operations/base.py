@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from skymock.cloud.policies import Policy
 from skymock.cloud.service import Service
+from skymock.services.lambda_ import metadata_endpoint
 from skymock.services.lambda_.concurrency import AccountConcurrency
 from skymock.services.lambda_.errors import (
     AccessDeniedException,
@@ -39,6 +40,7 @@ class LambdaState(Service):
         self.code_signing_configs: dict[str, CodeSigningConfig] = {}
         self.images: dict[str, Code] = {}
         self.mappings: dict[str, EventSourceMapping] = {}
+        cloud.endpoints.register(metadata_endpoint.HOST_KIND, "", metadata_endpoint.serve)
 
     def function_arn(self, reference: FunctionReference) -> str:
         """The ARN that AWS gives the function that a caller named, with its qualifier if it has one."""

@@ -153,9 +153,11 @@ class ProcessEnvironment:
             **({"HOME": os.environ["HOME"]} if "HOME" in os.environ else {}),
             **variables_of(self, self._version, self._session),
             "AWS_LAMBDA_RUNTIME_API": api.netloc,
+            "AWS_LAMBDA_METADATA_API": api.netloc,
             "AWS_ENDPOINT_URL": f"http://{api.netloc}",
             "AWS_EC2_METADATA_DISABLED": "true",
         }
+        api.variables = variables
         child = Child(command.words, folder, variables, command.memory_mb, mailbox, self._print, api.finish)
         self._child = child
         return child.wait(seconds, "ready", "init/error")

@@ -8,13 +8,14 @@ from __future__ import annotations
 import base64
 import json
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from skymock.addressing import address_of
 from skymock.cloud.faults import ReadTimedOut
 from skymock.cloud.timeline import Event, set_current_event
+from skymock.services.lambda_ import metadata_endpoint
 from skymock.services.lambda_.processes.http_body import HttpBody
 from skymock.services.lambda_.processes.http_listener import HttpListener
 from skymock.services.lambda_.runtime import MOST_RESPONSE_BYTES
@@ -58,13 +59,15 @@ class RuntimeApi:
 
     tell: called with what the process tells, from another thread. cause: the invocation that is going on, which what
     the process asks of AWS has as its cause. bug: what went wrong in skymock itself meanwhile.
-    most_streamed_bytes: how much of a streamed response there may be. is_asked: the process waits for an event.
+    variables: of the process's environment. most_streamed_bytes: how much of a streamed response there may be.
+    is_asked: the process waits for an event.
     """
 
     most_streamed_bytes = MOST_RESPONSE_BYTES
     is_asked = False
 
     def __init__(self, cloud: Cloud, tell: Callable[[Told], None]) -> None:
+        self.variables: Mapping[str, str] = {}
         self.cause: Event | None = None
         self.bug: BaseException | None = None
         self._cloud = cloud
@@ -108,6 +111,8 @@ class RuntimeApi:
             self._is_answered = True
             return self._stream(request, body, request_id)
         request.body = body.read()
+        if request.path.startswith(metadata_endpoint.VERSION):
+            return metadata_endpoint.answer(request, self.variables)
         if not request.path.startswith(_VERSION):
             return self._serve_aws(request)
         if path == "invocation/next":

@@ -108,6 +108,9 @@ class Process:
                 make_plain()
 
     def _put_up(self) -> None:
+        if not self._recorder_is_covered and (recorder := recorder_stand_in()) is not None:
+            self._recorder_is_covered = True
+            self._stand_ins.append(recorder)
         # Where a test has replaced something, it shall see what it put there.
         self._put = [each for each in self._stand_ins if each[3] is None or each[0].get(each[1]) is each[3]]
         for namespace, name, stand_in, _ in self._put:
@@ -115,9 +118,6 @@ class Process:
             namespace[name] = stand_in
         if not self._loops_are_covered and "asyncio.events" in sys.modules:
             self._cover_loops()
-        if not self._recorder_is_covered and (stand_in := recorder_stand_in()) is not None:
-            self._recorder_is_covered = True
-            self._cover(stand_in)
         # The manager has it of its class.
         vars(MANAGER)["getLogger"] = self._get_logger
         self._environ = os.environ
@@ -130,15 +130,11 @@ class Process:
     def _cover_loops(self) -> None:
         """asyncio costs too much to be imported for those who do not use it."""
         self._loops_are_covered = True
-        self._cover((vars(sys.modules["asyncio.events"]), "_set_running_loop", RunningLoop(), None))
-
-    def _cover(self, stand_in: StandIn) -> None:
-        """Put another one up, now and from now on."""
+        stand_in = (vars(sys.modules["asyncio.events"]), "_set_running_loop", RunningLoop(), None)
         self._stand_ins.append(stand_in)
         self._put.append(stand_in)
-        namespace, name, replacement, _ = stand_in
-        replacement.covered = namespace[name]
-        namespace[name] = replacement
+        stand_in[2].covered = stand_in[0]["_set_running_loop"]
+        stand_in[0]["_set_running_loop"] = stand_in[2]
 
     def _cover_streams(self) -> None:
         for name, output in self._streams:
