@@ -72,6 +72,24 @@ def test_an_event_that_no_rule_wants_goes_nowhere(rule, put, received):
         ({"Source": "s", "DetailType": "t", "Detail": '{"a":'}, "MalformedDetail", "Detail is malformed."),
         ({"Source": "s", "DetailType": "t", "Detail": '"text"'}, "MalformedDetail", "Detail is malformed."),
         (
+            {"Source": "s", "DetailType": "t", "Detail": '{"a": NaN}'},
+            "MalformedDetail",
+            "Detail is malformed.",
+        ),
+        (
+            {"Source": "s", "DetailType": "t", "Detail": '{"a": 1e999}'},
+            "MalformedDetail",
+            "Detail is malformed.",
+        ),
+        *(
+            (
+                {"Source": "s", "DetailType": "t", "Detail": '{"a":' * depth + "1" + "}" * depth},
+                "MalformedDetail",
+                "Detail is malformed.",
+            )
+            for depth in (1100, 5000)
+        ),
+        (
             {"Source": "aws.ec2", "DetailType": "t", "Detail": "{}"},
             "NotAuthorizedForSourceException",
             "Not authorized for the source.",
@@ -86,6 +104,21 @@ def test_an_entry_that_lacks_something_fails_by_itself(events, entry, code, mess
     assert answer["FailedEntryCount"] == 1
     assert answer["Entries"][0] == {"ErrorCode": code, "ErrorMessage": message}
     assert list(answer["Entries"][1]) == ["EventId"]
+
+
+@pytest.mark.parametrize(
+    ("detail", "sent"),
+    [
+        ('{"a": "\\ud83d"}', {"a": "?"}),
+        ('{"a": "\\ud83d\\ude00"}', {"a": "😀"}),
+        ('{"a": 12345678901234567890, "b": 1.5e3}', {"a": 12345678901234567890, "b": 1500.0}),
+        ('{"a":' * 200 + "1" + "}" * 200, None),
+    ],
+)
+def test_unusual_details_arrive(rule, put, received, detail, sent):
+    put(Detail=detail)
+
+    assert received()[0]["detail"] == (sent or json.loads(detail))
 
 
 def test_entries_of_a_megabyte_together_are_refused(events, refused):

@@ -132,6 +132,14 @@ def test_a_target_that_is_refused_changes_nothing(events, rule, refused, target,
     assert len(listed(events)) == 1
 
 
+def test_a_template_that_is_nested_deeply_is_refused(events, rule, refused):
+    target = {"Id": "t", "Arn": FUNCTION, "InputTransformer": {"InputTemplate": "[" * 4000}}
+
+    _, message, _ = refused(events.put_targets, Rule="orders", Targets=[target])
+
+    assert message.startswith("Invalid InputTemplate for target t : [Source: (String)")
+
+
 def test_ids_are_held_to_their_characters(events, rule, refused):
     code, message, _ = refused(
         events.put_targets, Rule="orders", Targets=[{"Id": "!@#$@!#$", "Arn": FUNCTION}]

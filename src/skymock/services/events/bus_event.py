@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,6 +55,33 @@ class BusEvent:
 def compact(value: Any) -> str:
     """JSON without spaces, as AWS sends it."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def parsed(text: str) -> Any:
+    """JSON as AWS reads it: NaN, Infinity and numbers that are too large are none. Raises ValueError."""
+    return json.loads(text, parse_constant=_refuse, parse_float=_finite)
+
+
+def _refuse(text: str) -> None:
+    raise ValueError(f"not JSON: {text}")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        _refuse(text)
+    return number
+
+
+def well_formed(document: Document) -> Document:
+    """A document that can be sent: halves of characters beyond the first plane become "?", as in Java."""
+    text = compact(document)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        replaced: Document = json.loads(text.encode("utf-8", "replace"))
+        return replaced
+    return document
 
 
 def event_document(

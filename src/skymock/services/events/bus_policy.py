@@ -38,7 +38,7 @@ class BusPolicy:
         """Put a whole document in its place. Raises ValidationException, PolicyLengthExceededException."""
         try:
             document = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ValidationException("Policy is not valid JSON.") from None
         self._set(document)
 

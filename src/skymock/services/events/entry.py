@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skymock.errors import AwsError
+from skymock.services.events.bus_event import parsed
 from skymock.services.events.errors import ValidationException
 
 Entry = Mapping[str, Any]
@@ -17,6 +17,8 @@ _TIME_BYTES = 14
 
 # Only AWS's own services send events whose source begins so.
 _RESERVED = "aws."
+
+MALFORMED = "Detail is malformed."
 
 
 class InvalidArgument(AwsError):
@@ -63,9 +65,9 @@ def checked_detail(entry: Entry, *, by_a_service: bool) -> Mapping[str, Any]:
     if entry["Source"].startswith(_RESERVED) and not by_a_service:
         raise NotAuthorizedForSourceException("Not authorized for the source.")
     try:
-        detail = json.loads(entry["Detail"])
+        detail = parsed(entry["Detail"])
     except (ValueError, RecursionError):
         detail = None
     if not isinstance(detail, dict):
-        raise MalformedDetail("Detail is malformed.")
+        raise MalformedDetail(MALFORMED)
     return detail

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from skymock.services.events.bus_event import BusEvent, compact, shown_time
+from skymock.services.events.bus_event import BusEvent, compact, parsed, shown_time
 from skymock.services.events.errors import ValidationException
 from skymock.services.events.json_path import ABSENT, InvalidJsonPath, Path, found, parse_json_path
 
@@ -71,8 +71,8 @@ def _whole_event(event: BusEvent, rule: RuleName) -> str:
 def _constant(target_id: str, text: str) -> Build:
     """`Input`, which is sent as it is."""
     try:
-        json.loads(text)
-    except ValueError as error:
+        parsed(text)
+    except (ValueError, RecursionError) as error:
         raise ValidationException(
             f"JSON syntax error in input for target {target_id}: {_location(text, error)}"
         ) from None
@@ -138,8 +138,8 @@ def _check_names(target_id: str, template: str, paths: Mapping[str, str]) -> Non
 def _check_template(target_id: str, template: str) -> None:
     """A template is JSON once its placeholders have values, or several texts of JSON in a row."""
     try:
-        _parsed(_PART.sub(_nulled, template))
-    except ValueError as error:
+        _parsed_row(_PART.sub(_nulled, template))
+    except (ValueError, RecursionError) as error:
         shown = _PLACEHOLDER.sub("null", template)
         raise ValidationException(
             f"Invalid InputTemplate for target {target_id} : {_location(shown, error)}."
@@ -150,7 +150,7 @@ def _nulled(part: re.Match[str]) -> str:
     return "null" if part[0].startswith("<") else part[0]
 
 
-def _parsed(text: str) -> list[Any]:
+def _parsed_row(text: str) -> list[Any]:
     """The texts of JSON that stand in a row, as in a template of several strings. Raises ValueError."""
     decoder, stripped, position = json.JSONDecoder(), text.rstrip(), 0
     values: list[Any] = []
@@ -164,7 +164,7 @@ def _parsed(text: str) -> list[Any]:
 
 def _minified(text: str) -> str:
     """Without spaces between JSON's parts; several values keep a line each."""
-    return "\n".join(compact(value) for value in _parsed(text))
+    return "\n".join(compact(value) for value in _parsed_row(text))
 
 
 def _filled(part: str, value: Callable[[str], Any]) -> str:
@@ -199,7 +199,7 @@ def _reserved(name: str, event: BusEvent, rule: RuleName) -> Any:
     return shown_time(event.ingested_at_seconds)
 
 
-def _location(text: str, error: ValueError) -> str:
+def _location(text: str, error: Exception) -> str:
     """Where Java's JSON parser stopped: behind the character that it could not take."""
     line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
     return f'[Source: (String)"{text}"; line: {line}, column: {column + 1}]'

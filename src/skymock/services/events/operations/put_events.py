@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from skymock.cloud.dotted_names import nested_event
 from skymock.cloud.service import Output, operation
 from skymock.errors import AwsError
-from skymock.services.events.bus_event import BusEvent, event_document
-from skymock.services.events.entry import Entry, check_size, checked_detail, size_without_time
+from skymock.services.events.bus_event import BusEvent, event_document, parsed, well_formed
+from skymock.services.events.entry import (
+    MALFORMED,
+    Entry,
+    MalformedDetail,
+    check_size,
+    checked_detail,
+    size_without_time,
+)
 from skymock.services.events.errors import ResourceNotFoundException, ValidationException
 from skymock.services.events.operations.base import EventsService
 from skymock.services.events.patterns import checked_pattern
@@ -44,12 +50,19 @@ class EventOperations(EventsService):
 
     def _put(self, entry: Entry) -> dict[str, str]:
         try:
-            detail = checked_detail(entry, by_a_service=self.caller.kind == "service")
+            event = self._event(entry, checked_detail(entry, by_a_service=self.caller.kind == "service"))
         except AwsError as error:
             return {"ErrorCode": error.code or error.shape_name, "ErrorMessage": error.message}
-        clock, event_id = self.cloud.clock, self.cloud.ids.uuid()
+        # Nobody is told of a bus that is not there. (recorded by LocalStack: test_put_events_nonexistent_event_bus)
+        with suppress(ResourceNotFoundException):
+            self.bus(entry.get("EventBusName")).receive(event)
+        return {"EventId": event.document["id"]}
+
+    def _event(self, entry: Entry, detail: Mapping[str, Any]) -> BusEvent:
+        """Raises MalformedDetail for what is nested too deeply for Python."""
+        clock = self.cloud.clock
         document = event_document(
-            event_id=event_id,
+            event_id=self.cloud.ids.uuid(),
             detail_type=entry["DetailType"],
             source=entry["Source"],
             account_id=self.account_id,
@@ -58,13 +71,11 @@ class EventOperations(EventsService):
             resources=list(entry.get("Resources") or ()),
             detail=detail,
         )
-        event = BusEvent(
-            document, clock.time(), trace_header=entry.get("TraceHeader"), size=size_without_time(entry)
-        )
-        # Nobody is told of a bus that is not there. (recorded by LocalStack: test_put_events_nonexistent_event_bus)
-        with suppress(ResourceNotFoundException):
-            self.bus(entry.get("EventBusName")).receive(event)
-        return {"EventId": event_id}
+        trace_header, size = entry.get("TraceHeader"), size_without_time(entry)
+        try:
+            return BusEvent(well_formed(document), clock.time(), trace_header=trace_header, size=size)
+        except RecursionError:
+            raise MalformedDetail(MALFORMED) from None
 
     @operation
     def test_event_pattern(self, event_pattern: str, event: str) -> Output:
@@ -80,7 +91,7 @@ class EventOperations(EventsService):
 def _checked_event(text: str) -> dict[str, Any]:
     """Raises ValidationException. (recorded by LocalStack: test_invalid_event_payload)"""
     try:
-        event = json.loads(text)
+        event = parsed(text)
     except (ValueError, RecursionError):
         event = None
     if not isinstance(event, dict) or any(member not in event for member in _MANDATORY):
