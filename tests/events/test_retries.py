@@ -189,6 +189,18 @@ def test_a_failure_is_seen_in_the_timeline(cloud, sqs, rule, put):
     assert f"events Invocation orders → {queue_arn('orders')} ✗ AccessDenied" in str(cloud.timeline)
 
 
+def test_all_attempts_stand_below_the_call_that_put_the_event(cloud, target, put):
+    target(retries=1)
+    cloud.faults.throttle("sqs", "SendMessage", resource="orders")
+    put()
+    cloud.clock.advance(minutes=1)
+
+    first, second = (event for event in cloud.timeline if event.operation == "Invocation")
+    (dead_letter,) = (event for event in cloud.timeline if event.operation == "DeadLetter")
+    assert first.cause is second.cause
+    assert (first.cause.operation, dead_letter.cause) == ("PutEvents", second)
+
+
 def test_without_a_dead_letter_queue_the_event_is_lost(cloud, sqs, rule, put, received):
     forbid(sqs)
     put()

@@ -42,30 +42,34 @@ class Delivery:
         self._cloud.scheduler.after(0, self._attempt)
 
     def _attempt(self) -> None:
-        sending = Sending(self._cloud, self._rule, self._target, self._event)
         noted = self._noted("Invocation", str(self._target.arn))
+        failure = self._send(noted)
+        if failure is None:
+            return
+        if not failure.may_pass:
+            self._give_up(noted, failure, None)
+        elif self._retries >= self._target.retries:
+            self._give_up(noted, failure, RETRIES_EXHAUSTED)
+        else:
+            self._wait(noted, failure)
+
+    def _send(self, noted: Event) -> Failure | None:
+        """Send the event once; why that failed, if it did."""
         with within(noted):
             try:
-                send(sending)
-                return
+                send(Sending(self._cloud, self._rule, self._target, self._event))
             except (AwsError, EndpointFailed, ThirdHop) as error:
                 noted.error = error
-                failure = failure_of(error)
-            if failure.may_pass:
-                self._retry(failure)
-            else:
-                self._give_up(failure, None)
+                return failure_of(error)
+        return None
 
-    def _retry(self, failure: Failure) -> None:
+    def _wait(self, noted: Event, failure: Failure) -> None:
         """Wait for the next attempt, or for the end where the event would be too old by then."""
-        if self._retries >= self._target.retries:
-            self._give_up(failure, RETRIES_EXHAUSTED)
-            return
         scheduler = self._cloud.scheduler
         due_at = self._cloud.clock.time() + max(self._wait_seconds(), failure.retry_after_seconds)
         expires_at = self._event.ingested_at_seconds + self._target.age_seconds
         if due_at >= expires_at:
-            scheduler.at(expires_at, lambda: self._give_up(failure, TOO_OLD))
+            scheduler.at(expires_at, lambda: self._give_up(noted, failure, TOO_OLD))
             return
         self._retries += 1
         scheduler.at(due_at, self._attempt)
@@ -75,12 +79,13 @@ class Delivery:
         longest = min(FIRST_WAIT_SECONDS << min(self._retries, 20), LONGEST_WAIT_SECONDS)
         return longest * (0.5 + self._cloud.ids.random.random() / 2)
 
-    def _give_up(self, failure: Failure, condition: str | None) -> None:
-        """Drop the event, into the target's dead-letter queue if it has one."""
+    def _give_up(self, last: Event, failure: Failure, condition: str | None) -> None:
+        """Drop the event, into the target's dead-letter queue if it has one. last: the attempt that failed."""
         queue = self._target.dead_letter_arn
         if queue is None:
             return
-        noted = self._noted("DeadLetter", queue)
+        with within(last):
+            noted = self._noted("DeadLetter", queue)
         with within(noted):
             try:
                 self._cloud.target(queue).deliver(

@@ -51,6 +51,7 @@ class Rule:
         self.targets: dict[str, RuleTarget] = {}
         self.tags: dict[str, str] = {}
         self._next: Entry | None = None
+        self._started_at_seconds = 0.0
         self.put(settings)
 
     @property
