@@ -235,13 +235,15 @@ def test_a_destination_that_is_gone_gets_nothing(events, sqs, to, put):
     assert dead_letter(sqs)["ERROR_CODE"] == "NO_RESOURCE"
 
 
-def test_endpoints_outside_of_the_cloud_are_named(events, destination, role, put):
-    arn = destination("https://example.com/orders")
+def test_what_goes_outside_of_the_cloud_lies_in_the_outbox(cloud, events, destination, role, put):
+    arn = destination("https://example.com/orders", method="PUT")
     events.put_rule(Name="r", EventPattern=PATTERN)
-    events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn, "RoleArn": role}])
+    events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn, "RoleArn": role, "InputPath": "$.detail"}])
+    put({"n": 1})
 
-    with pytest.raises(NotSupported, match=r"API destinations outside of the cloud \(example\.com\)"):
-        put()
+    (sent,) = cloud.service("events").outbox
+    assert (sent.method, sent.url, sent.body) == ("PUT", "https://example.com/orders", b'{"n":1}')
+    assert (sent.headers["x-key"], sent.headers["Host"]) == ("secret", "example.com")
 
 
 def test_a_destination_needs_a_role(events, destination, refused):

@@ -14,7 +14,6 @@ from urllib.parse import quote, urlencode
 
 from skymock.cloud.faults import ReadTimedOut
 from skymock.dispatch import HostNotFound
-from skymock.errors import NotSupported
 from skymock.services.events.bus_event import compact
 from skymock.services.events.failure import EndpointFailed
 from skymock.services.events.json_path import ABSENT, InvalidJsonPath, found, parse_json_path
@@ -58,17 +57,15 @@ class ApiDestination:
     def state(self) -> str:
         return "ACTIVE" if self.connection.is_authorized else "INACTIVE"
 
-    def send(self, cloud: Cloud, payload: str, event: BusEvent, parameters: Mapping[str, Any]) -> None:
-        """Send a payload. parameters: the target's HttpParameters.
+    def send(self, cloud: Cloud, outbox: list[Request], request: Request) -> None:
+        """Send a request to the endpoint, or into the outbox where that is outside of the cloud.
 
-        Raises EndpointFailed, and NotSupported for an endpoint outside of the cloud.
+        Raises EndpointFailed.
         """
-        request = self._request(payload, event, parameters)
         address = cloud.front_door.address_of(request)
         if address is None:
-            raise NotSupported(
-                f"events: API destinations outside of the cloud ({request.host}) are not supported"
-            )
+            outbox.append(request)
+            return
         try:
             answer = cloud.front_door.answer(request, address)
         except HostNotFound:
@@ -87,8 +84,11 @@ class ApiDestination:
                 retry_after_seconds=_seconds(answer.headers.get("Retry-After")),
             )
 
-    def _request(self, payload: str, event: BusEvent, parameters: Mapping[str, Any]) -> Request:
-        """Where the target and the connection set the same, the connection's holds. (EventBridge API: Target)"""
+    def request(self, payload: str, event: BusEvent, parameters: Mapping[str, Any]) -> Request:
+        """What the endpoint is sent. parameters: the target's HttpParameters.
+
+        Where the target and the connection set the same, the connection's holds. (EventBridge API: Target)
+        """
         url = self.endpoint
         for value in parameters.get("PathParameterValues") or ():
             url = url.replace("*", quote(_resolved(value, event), safe=""), 1)

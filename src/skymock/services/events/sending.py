@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from skymock.services.events.bus_event import BusEvent
     from skymock.services.events.rule import Rule
     from skymock.services.events.rule_target import RuleTarget
+    from skymock.wire import Request
 
 EVENTS = "events.amazonaws.com"
 INVOKE_API = "events:InvokeApiDestination"
@@ -29,6 +30,8 @@ INVOKE_API = "events:InvokeApiDestination"
 
 class ApiDestinations(Protocol):
     """The service, as far as a delivery needs it."""
+
+    outbox: list[Request]
 
     def api_destination(self, name: str) -> ApiDestination: ...
 
@@ -198,7 +201,8 @@ def _invoke_api(sending: Sending) -> None:
     if destination.state != "ACTIVE":
         raise EndpointFailed("NO_PERMISSIONS", f"{destination.name} is not active.", may_pass=False)
     parameters = sending.target.wire.get("HttpParameters") or {}
-    destination.send(sending.cloud, sending.payload, sending.event, parameters)
+    request = destination.request(sending.payload, sending.event, parameters)
+    destination.send(sending.cloud, service.outbox, request)
 
 
 _SENDERS: Mapping[str, Callable[[Sending], None]] = {

@@ -23,7 +23,8 @@ class ApiDestinationOperations(ConnectionOperations):
     ) -> Output:
         """Make an HTTP endpoint that rules can send to. (EventBridge API: CreateApiDestination)
 
-        invocation_endpoint: a URL, in which "*" stand for path parameters; events come only to one in the cloud.
+        invocation_endpoint: a URL, in which "*" stand for path parameters. What goes to one outside of the cloud lies
+        in the service's `outbox`.
         Raises ResourceAlreadyExistsException, ResourceNotFoundException.
         """
         if name in self.api_destinations:

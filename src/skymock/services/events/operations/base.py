@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from skymock.services.events.archive import Archive
     from skymock.services.events.connection import Connection
     from skymock.services.events.replay import Replay
+    from skymock.wire import Request
 
 T = TypeVar("T")
 
@@ -32,6 +33,8 @@ _BUS_ARN = re.compile(r"arn:[^:]+:events:(?P<region>[^:]+):(?P<account>\d{12}):e
 
 
 class EventsService(Service):
+    """outbox: what API destinations outside of the cloud would get, for tests to read."""
+
     validation_error = ValidationException
 
     def __init__(self, cloud: Cloud, account_id: str, region: str) -> None:
@@ -41,6 +44,7 @@ class EventsService(Service):
         self.replays: dict[str, Replay] = {}
         self.connections: dict[str, Connection] = {}
         self.api_destinations: dict[str, ApiDestination] = {}
+        self.outbox: list[Request] = []
         self.add_bus(DEFAULT_BUS)
 
     def add_bus(self, name: str) -> EventBus:
