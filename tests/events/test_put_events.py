@@ -160,6 +160,17 @@ def test_an_event_for_another_bus_is_not_seen_on_the_default_one(events, rule, p
     assert received() == []
 
 
+def test_a_planted_fault_may_strike_single_entries(cloud, events, rule, received):
+    cloud.faults.throttle("events", "PutEventsEntry", resource="default", times=1)
+    entry = {"Source": "shop", "DetailType": "t", "Detail": "{}"}
+
+    answer = events.put_events(Entries=[entry, entry])
+
+    assert answer["FailedEntryCount"] == 1
+    assert answer["Entries"][0] == {"ErrorCode": "ThrottlingException", "ErrorMessage": "Rate exceeded"}
+    assert [event["id"] for event in received()] == [answer["Entries"][1]["EventId"]]
+
+
 def test_a_service_puts_events_of_its_own_source_on_the_default_bus(cloud, events, rule, received):
     events.put_rule(Name="orders", EventPattern='{"source": ["aws.s3"]}')
     entry = {"Source": "aws.s3", "DetailType": "Object Created", "Detail": "{}"}

@@ -22,6 +22,9 @@ from skymock.services.events.errors import ResourceNotFoundException, Validation
 from skymock.services.events.operations.base import EventsService
 from skymock.services.events.patterns import checked_pattern
 
+# Where faults are planted for single entries of PutEvents.
+ENTRY = "PutEventsEntry"
+
 # (EventBridge API: TestEventPattern)
 _MANDATORY = ("id", "account", "source", "time", "region", "resources", "detail-type")
 
@@ -50,6 +53,7 @@ class EventOperations(EventsService):
 
     def _put(self, entry: Entry) -> dict[str, str]:
         try:
+            self._strike(entry)
             event = self._event(entry, checked_detail(entry, by_a_service=self.caller.kind == "service"))
         except AwsError as error:
             return {"ErrorCode": error.code or error.shape_name, "ErrorMessage": error.message}
@@ -57,6 +61,12 @@ class EventOperations(EventsService):
         with suppress(ResourceNotFoundException):
             self.bus(entry.get("EventBusName")).receive(event)
         return {"EventId": event.document["id"]}
+
+    def _strike(self, entry: Entry) -> None:
+        """Raise what a fault planted at ENTRY answers: so single entries fail, as they do on AWS now and then."""
+        faults = self.cloud.faults
+        if any(fault.operation == ENTRY for fault in faults.planted):
+            faults.strike(self.name, ENTRY, [self.bus_arn(entry.get("EventBusName"))])
 
     def _event(self, entry: Entry, detail: Mapping[str, Any]) -> BusEvent:
         """Raises MalformedDetail for what is nested too deeply for Python."""
