@@ -1,5 +1,9 @@
 """Environments that are ready before they are invoked: provisioned concurrency."""
 
+import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 pytestmark = pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z")
@@ -179,6 +183,24 @@ def test_without_the_configuration_environments_are_gone(
     assert invoke("f:1")[0] == "on-demand"
     provision(1)
     assert imports() == 2
+
+
+@pytest.mark.serverless
+def test_threads_share_the_environments_that_are_ready(create_function, awslambda, provision, imports):
+    create_function(
+        "f",
+        "import threading\n" + TELLING.replace("return", "threading.Event().wait(0.05)\n    return"),
+        Publish=True,
+    )
+    provision(2)
+
+    with ThreadPoolExecutor(5) as threads:
+        answers = list(threads.map(lambda _: awslambda.invoke(FunctionName="f", Qualifier="1"), range(5)))
+
+    kinds = Counter(json.load(answer["Payload"])[0] for answer in answers)
+    assert imports() == 2
+    assert kinds["on-demand"] + kinds["provisioned-concurrency"] == 5
+    assert kinds["provisioned-concurrency"] >= 2
 
 
 @pytest.mark.serverless(function_isolation="process")
