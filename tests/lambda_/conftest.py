@@ -160,7 +160,7 @@ def node(create_function, invoke):
             Runtime="nodejs20.x",
             Handler="index.handler",
             Code={"ZipFile": zipped({name: source})},
-            **parameters,
+            **{"Timeout": 10, **parameters},
         )
         return invoke("f", event)
 

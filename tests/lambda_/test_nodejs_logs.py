@@ -22,6 +22,7 @@ def logged(create_function, awslambda, cloud):
             "",
             Runtime="nodejs20.x",
             Handler="index.handler",
+            Timeout=10,
             Code={"ZipFile": zipped({"index.mjs": source})},
             LoggingConfig=logging,
         )
