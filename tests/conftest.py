@@ -46,9 +46,11 @@ def _check_output(operation: Operation, output: Mapping[str, Any]) -> None:
     unknown = output.keys() - shape.members.keys()
     assert not unknown, f"{operation.name} answered members that its model lacks: {sorted(unknown)}"
     members = dict(output)
-    for event in members.pop(shape.event_stream_name, ()):
-        report = _OutputValidator().validate(event, shape.members[shape.event_stream_name])
+    stream = shape.event_stream_name
+    for event in members.pop(stream, ()):
+        report = _OutputValidator().validate(event, shape.members[stream])
         assert not report.has_errors(), f"{operation.name}: {report.generate_report()}"
+        members[stream] = event
     report = _OutputValidator().validate(members, shape)
     assert not report.has_errors(), f"{operation.name}: {report.generate_report()}"
 

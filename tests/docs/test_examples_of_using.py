@@ -39,3 +39,8 @@ def test_the_example_of_event_buses():
 
 def test_the_example_of_topics():
     run("Topics")["test_large_orders_are_told_of"]()
+
+
+def test_the_example_of_kinesis(capsys):
+    run("Kinesis data streams")
+    assert capsys.readouterr().out == "[b'first']\n[b'second']\n2\n"

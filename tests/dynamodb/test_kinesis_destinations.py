@@ -7,12 +7,6 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from skymock.cloud.clock import Clock
-from skymock.cloud.scheduler import Scheduler
-from skymock.services.dynamodb.errors import ResourceNotFoundException
-from skymock.services.dynamodb.kinesis_destination import KinesisDestination
-from skymock.services.dynamodb.kinesis_record import KinesisRecord
-
 from .tables import create_table
 
 pytestmark = pytest.mark.serverless(freeze_time="2026-03-01T12:00:00.250500Z")
@@ -72,10 +66,31 @@ def put(dynamodb, pk, **attributes):
     dynamodb.put_item(TableName="orders", Item=item)
 
 
+@pytest.fixture(autouse=True)
+def streams(cloud):
+    """Both streams, ACTIVE also where states last for a describe."""
+    for arn in (STREAM, OTHER):
+        cloud.call("kinesis", "CreateStream", {"StreamName": arn.rpartition("/")[2], "ShardCount": 1})
+        for _ in range(2):
+            cloud.call("kinesis", "DescribeStreamSummary", {"StreamARN": arn})
+
+
 @pytest.fixture
-def sent(cloud):
-    """`sent()`: what waits for the stream, read from JSON."""
-    return lambda: [json.loads(record.data) for record in cloud.service("dynamodb").kinesis_records("orders")]
+def taken(cloud):
+    """`taken()`: the records that the stream has."""
+
+    def taken():
+        place = {"StreamARN": STREAM, "ShardId": "shardId-000000000000", "ShardIteratorType": "TRIM_HORIZON"}
+        iterator = cloud.call("kinesis", "GetShardIterator", place)["ShardIterator"]
+        return cloud.call("kinesis", "GetRecords", {"ShardIterator": iterator})["Records"]
+
+    return taken
+
+
+@pytest.fixture
+def sent(taken):
+    """`sent()`: what the stream has, read from JSON."""
+    return lambda: [json.loads(record["Data"]) for record in taken()]
 
 
 @pytest.fixture
@@ -394,13 +409,13 @@ def test_a_change_is_a_record_in_awss_envelope(dynamodb, table, sent):
     )
 
 
-def test_the_members_of_a_record_stand_in_awss_order(cloud, dynamodb, table):
+def test_the_members_of_a_record_stand_in_awss_order(dynamodb, table, taken):
     enable(dynamodb)
     put(dynamodb, "Fred")
 
-    (record,) = cloud.service("dynamodb").kinesis_records("orders")
-    assert record.data.startswith(b'{"awsRegion":"us-east-1","eventID":"')
-    assert list(json.loads(record.data)) == [
+    (record,) = taken()
+    assert record["Data"].startswith(b'{"awsRegion":"us-east-1","eventID":"')
+    assert list(json.loads(record["Data"])) == [
         "awsRegion",
         "eventID",
         "eventName",
@@ -424,14 +439,12 @@ def test_microseconds_are_told_once_they_are_asked_for(dynamodb, table, sent):
     ]
 
 
-def test_a_key_has_one_partition_key_in_the_stream(cloud, dynamodb, table):
+def test_a_key_has_one_partition_key_in_the_stream(cloud, dynamodb, table, taken):
     enable(dynamodb)
     for pk in ("a", "b", "a"):
         put(dynamodb, pk, note=str(cloud.ids.uuid()))
 
-    first, second, third = (
-        record.partition_key for record in cloud.service("dynamodb").kinesis_records("orders")
-    )
+    first, second, third = (record["PartitionKey"] for record in taken())
     assert len(first) == 32
     assert first == third != second
 
@@ -480,42 +493,46 @@ def test_an_expired_item_is_removed_by_the_service(cloud, dynamodb, table, sent)
     assert removed["dynamodb"]["ApproximateCreationDateTime"] == 1_772_366_460_000
 
 
-@pytest.fixture
-def numbered():
-    return [KinesisRecord(data, "key") for data in (b"1", b"2", b"3")]
+def test_a_stream_that_is_not_there_cannot_be_enabled(dynamodb, table):
+    missing = f"{STREAM}-not-there"
+    enable(dynamodb, missing)
+
+    assert described(dynamodb) == [
+        {
+            "StreamArn": missing,
+            "DestinationStatus": "ENABLE_FAILED",
+            "DestinationStatusDescription": "User does not have a permission to use kinesis stream",
+        }
+    ]
 
 
-def test_records_wait_for_a_way_to_the_stream_and_then_go_in_their_order(numbered):
-    scheduler = Scheduler(Clock())
-    destination = KinesisDestination(STREAM, scheduler)
-    destination.take(numbered[0])
-    scheduler.run_due()
-    assert list(destination.records) == numbered[:1]
+def test_what_a_stream_cannot_take_goes_a_second_later(cloud, dynamodb, table, taken):
+    enable(dynamodb)
+    full = {"StreamARN": STREAM, "Data": b"x" * 1_048_570, "PartitionKey": "k"}
+    cloud.call("kinesis", "PutRecord", full)
+    put(dynamodb, "a")
+    put(dynamodb, "b")
+    assert len(taken()) == 1
 
-    arrived = []
-    destination.send = arrived.append
-    destination.take(numbered[1])
-    destination.take(numbered[2])
-    assert arrived == []
-    scheduler.run_due()
-
-    assert arrived == numbered
-    assert not destination.records
+    cloud.clock.advance(seconds=1)
+    assert [json.loads(record["Data"])["dynamodb"]["Keys"]["pk"]["S"] for record in taken()[1:]] == ["a", "b"]
 
 
-def test_what_a_stream_refuses_waits_for_the_next_record(numbered):
-    scheduler = Scheduler(Clock())
-    destination = KinesisDestination(STREAM, scheduler)
-    arrived = []
+def test_what_a_deleted_stream_would_have_got_waits_in_the_table(cloud, dynamodb, table, sent):
+    enable(dynamodb)
+    cloud.call("kinesis", "DeleteStream", {"StreamARN": STREAM})
+    put(dynamodb, "a")
+    assert len(cloud.service("dynamodb").kinesis_records("orders")) == 1
 
-    def refuse(record):
-        raise ResourceNotFoundException("Stream changes not found")
+    cloud.call("kinesis", "CreateStream", {"StreamName": "changes", "ShardCount": 1})
+    put(dynamodb, "b")
+    assert [record["dynamodb"]["Keys"]["pk"]["S"] for record in sent()] == ["a", "b"]
+    assert cloud.service("dynamodb").kinesis_records("orders") == []
 
-    destination.send = refuse
-    destination.take(numbered[0])
-    scheduler.run_due()
-    destination.send = arrived.append
-    destination.take(numbered[1])
-    scheduler.run_due()
 
-    assert arrived == numbered[:2]
+def test_the_timeline_tells_which_write_a_record_is_of(cloud, dynamodb, table):
+    enable(dynamodb)
+    put(dynamodb, "a")
+
+    (record,) = [event for event in cloud.timeline if event.operation == "PutRecord"]
+    assert record.cause.operation == "PutItem"

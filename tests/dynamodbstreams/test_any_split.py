@@ -10,6 +10,7 @@ from skymock.cloud.identifiers import Identifiers
 from skymock.services.dynamodb.key import KeyAttribute, PrimaryKey
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.stream import Streams
+from skymock.services.dynamodb.stream_record import StreamRecord
 
 KEY = PrimaryKey(KeyAttribute("pk", "S"))
 
@@ -44,7 +45,7 @@ def take(stream, steps):
 
 
 def read(shard):
-    return shard.records_from(0, 1000, 10**6)
+    return [StreamRecord(*kept) for kept in shard.records_from(0, 1000, 10**6)]
 
 
 @settings(max_examples=40, deadline=None)

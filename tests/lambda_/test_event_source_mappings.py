@@ -647,8 +647,8 @@ def test_a_role_that_loses_its_permission_stops_the_reading(
 
 
 def test_other_sources_say_that_they_are_not_there_yet(create_mapping):
-    with pytest.raises(NotSupported, match="event source mappings of kinesis are not supported yet"):
-        create_mapping(EventSourceArn="arn:aws:kinesis:us-east-1:123456789012:stream/s")
+    with pytest.raises(NotSupported, match="event source mappings of kafka are not supported yet"):
+        create_mapping(EventSourceArn="arn:aws:kafka:us-east-1:123456789012:cluster/s")
 
 
 def test_the_timeline_shows_the_way_of_a_record(create_mapping, put, cloud):

@@ -37,6 +37,7 @@ class Principal:
     role_arn: whose session an assumed role is. session_policies: what the session was limited to, if it was.
     tags: gives the identity's tags as they are now; transitive_tags go on to the sessions that it makes.
     issued_at_seconds: when its temporary credentials were issued.
+    invoked_by: the service that calls with its credentials, as CloudTrail's `invokedBy` ("lambda.amazonaws.com").
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Principal:
     tags: Callable[[], Mapping[str, str]] | None = None
     transitive_tags: Mapping[str, str] | None = None
     issued_at_seconds: float | None = None
+    invoked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,18 +48,24 @@ class OperationMark:
     runs_user_code: it may call a handler, so it runs without the cloud's lock and takes it itself where needed.
     takes_its_time: a planted fault's delay does not pass before it but where it calls `take_time`.
     unsigned: it may be called without a signature, though the model does not say so.
+    newer: older releases of botocore do not know it, and then nobody can call it.
     """
 
     runs_user_code: bool = False
     takes_its_time: bool = False
     unsigned: bool = False
+    newer: bool = False
 
 
 @overload
 def operation(method: F) -> F: ...
 @overload
 def operation(
-    *, runs_user_code: bool = False, takes_its_time: bool = False, unsigned: bool = False
+    *,
+    runs_user_code: bool = False,
+    takes_its_time: bool = False,
+    unsigned: bool = False,
+    newer: bool = False,
 ) -> Callable[[F], F]: ...
 def operation(
     method: F | None = None,
@@ -67,11 +73,12 @@ def operation(
     runs_user_code: bool = False,
     takes_its_time: bool = False,
     unsigned: bool = False,
+    newer: bool = False,
 ) -> F | Callable[[F], F]:
     """Make a method the operation of AWS's of the same name: that is the whole registration."""
 
     def mark(marked: F) -> F:
-        marked.__operation__ = OperationMark(runs_user_code, takes_its_time, unsigned)  # type: ignore[attr-defined]  # functions take attributes
+        marked.__operation__ = OperationMark(runs_user_code, takes_its_time, unsigned, newer)  # type: ignore[attr-defined]  # functions take attributes
         return marked
 
     return mark if method is None else mark(method)
@@ -327,6 +334,8 @@ def _operation_methods(service: type[Service], model: ServiceModel) -> dict[str,
     methods: dict[str, Callable[..., Output]] = {}
     for attribute, method in inspect.getmembers(service, inspect.isfunction):
         if not hasattr(method, "__operation__"):
+            continue
+        if attribute not in names and method.__operation__.newer:
             continue
         if attribute not in names:
             raise TypeError(

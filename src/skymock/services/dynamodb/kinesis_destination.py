@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from typing import Any, TypeAlias
 
 from skymock.cloud.clock import Clock
@@ -31,11 +30,15 @@ _IDLE = ("DISABLED", "ENABLE_FAILED")
 
 NO_PERMISSION = "User does not have a permission to use kinesis stream"
 _OTHER_STREAM = "The kinesis Arn used to enable kinesis replication belongs to a stream which is not in "
+NOT_ACTIVE = f"{_OTHER_STREAM}Active state"
+
+# A stream that takes no more in this second is asked again in the next.
+RETRY_SECONDS = 1
 
 # Hands a record over to a stream.
 Send: TypeAlias = Callable[[KinesisRecord], None]
-# Finds the way to the stream of an ARN: None where there is no Kinesis. Raises CannotStream.
-Connect: TypeAlias = Callable[[str], "Send | None"]
+# Finds the way to the stream of an ARN. Raises CannotStream.
+Connect: TypeAlias = Callable[[str], Send]
 
 
 class CannotStream(Exception):
@@ -46,7 +49,7 @@ class KinesisDestination:
     """One stream. status: ENABLING, ACTIVE, UPDATING, DISABLING, DISABLED or ENABLE_FAILED.
 
     precision: of its records' times; None where none was asked for, which is MILLISECOND.
-    records: those that have not gone to the stream. They wait as long as there is no Kinesis to `send` them to.
+    records: those that have not gone to the stream.
     """
 
     def __init__(self, stream_arn: str, scheduler: Scheduler) -> None:
@@ -55,7 +58,7 @@ class KinesisDestination:
         self.failure: str | None = None
         self.precision: str | None = None
         self.records: deque[KinesisRecord] = deque()
-        self.send: Send | None = None
+        self._send: Send | None = None
         self._scheduler = scheduler
         self._is_sending = False
         self._transition: Transition | None = None
@@ -73,9 +76,7 @@ class KinesisDestination:
     def take(self, record: KinesisRecord) -> None:
         """Keep a record, and send it once the present call is over."""
         self.records.append(record)
-        if self.send is not None and not self._is_sending:
-            self._is_sending = True
-            self._scheduler.after(0, self._send_all)
+        self._send_after(0)
 
     def described(self) -> None:
         """Note that it is about to be described: a state may have been seen often enough."""
@@ -89,13 +90,28 @@ class KinesisDestination:
         self.status = status
         self._transition = transitions.begin(StateChange(seconds, finish))
 
+    def connect(self, send: Send) -> None:
+        """Have the records sent so from now on."""
+        self._send = send
+
+    def _send_after(self, seconds: float) -> None:
+        if not self._is_sending:
+            self._is_sending = True
+            self._scheduler.after(seconds, self._send_all)
+
     def _send_all(self) -> None:
-        """Send what waits. What the stream does not take goes with the next record: AWS keeps it ACTIVE as well."""
+        """Send what waits. What the stream does not take goes with the next record: AWS keeps it ACTIVE as well.
+
+        If only it takes too much at once, it goes a second later.
+        """
         self._is_sending = False
-        with suppress(AwsError):
-            while self.send is not None and self.records:
-                self.send(self.records[0])
+        try:
+            while self._send is not None and self.records:
+                self._send(self.records[0])
                 self.records.popleft()
+        except AwsError as error:
+            if error.shape_name == "ProvisionedThroughputExceededException":
+                self._send_after(RETRY_SECONDS)
 
 
 class KinesisDestinations:
@@ -167,7 +183,7 @@ class KinesisDestinations:
 
         def finish() -> None:
             try:
-                destination.send = self._connect(stream_arn)
+                destination.connect(self._connect(stream_arn))
             except CannotStream as why:
                 destination.status, destination.failure = "ENABLE_FAILED", str(why)
             else:
@@ -244,4 +260,4 @@ def check_stream(stream_arn: str, account_id: str, region: str) -> None:
     if arn.region != region:
         raise CannotStream(f"{_OTHER_STREAM}the current region")
     if arn.account_id != account_id:
-        raise CannotStream(f"{_OTHER_STREAM}Active state")
+        raise CannotStream(NOT_ACTIVE)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from skymock.cloud.shard_records import hash_of
 from skymock.protocol.json_encoding import encode_json_around
 from skymock.services.dynamodb.key import Place
-from skymock.services.dynamodb.shard import hash_of
 from skymock.services.dynamodb.stream_record import ItemImages
 
 MILLISECOND, MICROSECOND = "MILLISECOND", "MICROSECOND"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from skymock.cloud.token_bucket import TokenBucket
 from skymock.services.dynamodb.errors import (
     ProvisionedThroughputExceededException,
     RequestLimitExceeded,
@@ -18,7 +19,6 @@ from skymock.services.dynamodb.errors import (
 from skymock.services.dynamodb.key_ranges import KEY_READ_UNITS, KEY_WRITE_UNITS, KeyRanges
 from skymock.services.dynamodb.on_demand import Peak
 from skymock.services.dynamodb.quotas import TABLE_UNITS
-from skymock.services.dynamodb.token_bucket import TokenBucket
 
 if TYPE_CHECKING:
     from skymock.cloud.usage import UnitsUsed

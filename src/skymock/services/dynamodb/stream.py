@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from skymock.cloud.clock import Clock
 from skymock.cloud.identifiers import Identifiers
+from skymock.cloud.shard_records import ALL_HASHES, hash_of
 from skymock.services.dynamodb.errors import ResourceNotFoundException
 from skymock.services.dynamodb.key import Place, PrimaryKey
-from skymock.services.dynamodb.shard import ALL_HASHES, SequenceNumbers, Shard, hash_of
+from skymock.services.dynamodb.shard import SequenceNumbers, Shard
 from skymock.services.dynamodb.storage import StoredItem
 from skymock.services.dynamodb.stream_record import ItemImages
 

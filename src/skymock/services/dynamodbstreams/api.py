@@ -13,6 +13,7 @@ from skymock.cloud.service import Newer, Output, Service, operation
 from skymock.services.dynamodb.errors import ResourceNotFoundException, ValidationException
 from skymock.services.dynamodb.shard import Shard
 from skymock.services.dynamodb.stream import Stream, Streams, moment
+from skymock.services.dynamodb.stream_record import StreamRecord
 from skymock.services.dynamodbstreams.errors import TrimmedDataAccessException
 from skymock.services.dynamodbstreams.shard_iterator import ShardIterator
 from skymock.services.dynamodbstreams.starting_position import StartingPosition
@@ -147,7 +148,7 @@ class DynamoDBStreams(Service):
         if shard.has_trimmed(iterator.sequence_number) and not iterator.may_be_trimmed:
             raise _trimmed()
         start = max(iterator.sequence_number, shard.trimmed_number + 1)
-        records = shard.records_from(start, limit, MAX_RECORDS_BYTES)
+        records = [StreamRecord(*kept) for kept in shard.records_from(start, limit, MAX_RECORDS_BYTES)]
         after = records[-1].sequence_number + 1 if records else start
         output: dict[str, Any] = {
             "Records": [record.shown(stream.arn, stream.view_type, self.region) for record in records]

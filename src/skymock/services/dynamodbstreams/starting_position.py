@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 from skymock.services.dynamodb.errors import ValidationException
@@ -43,7 +44,8 @@ class StartingPosition:
         if self.at_seconds is not None:
             if self.at_seconds > now_seconds:
                 raise ValidationException("Timestamp must not be in the future")
-            return shard.number_at(self.at_seconds)
+            # Records show the second in which they came.
+            return shard.number_at(math.ceil(self.at_seconds))
         return shard.last_number + 1 if self.kind == "LATEST" else shard.trimmed_number + 1
 
     def _check_lies_in(self, shard: Shard, number: int) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 
 from skymock.cloud.principals import service_principal
 from skymock.cloud.service import Output, operation
-from skymock.errors import AwsError, NotSupported
+from skymock.errors import AwsError
 from skymock.services.dynamodb.errors import ResourceNotFoundException, ValidationException
 from skymock.services.dynamodb.kinesis_destination import (
     NO_PERMISSION,
+    NOT_ACTIVE,
     CannotStream,
     KinesisDestinations,
     Send,
@@ -101,7 +102,7 @@ class KinesisDestinationOperations(TableService):
         }
 
     def kinesis_records(self, table_name: str) -> list[KinesisRecord]:
-        """The records of a table's changes that wait for a Kinesis to take them, in their order; for tests."""
+        """The records of a table's changes that a stream has not taken yet, in their order; for tests."""
         destinations = self._destinations(self.tables.named(table_name))
         return [record for destination in destinations for record in destination.records]
 
@@ -114,20 +115,31 @@ class KinesisDestinationOperations(TableService):
 
     def _destinations(self, table: Table) -> KinesisDestinations:
         if table.kinesis_destinations is None:
-            cloud, connect = self.cloud, partial(self._way_to, table)
+            cloud, connect = self.cloud, self._way_to
             table.kinesis_destinations = KinesisDestinations(
                 table, self.region, cloud.clock, cloud.transitions, connect, cloud.ids.uuid
             )
         return table.kinesis_destinations
 
-    def _way_to(self, table: Table, stream_arn: str) -> Send | None:
-        """How records reach a stream: None where there is no Kinesis. Raises CannotStream."""
+    def _way_to(self, stream_arn: str) -> Send:
+        """How records reach a stream. Raises CannotStream."""
         check_stream(stream_arn, self.account_id, self.region)
+        call = partial(
+            self.cloud.call,
+            "kinesis",
+            account_id=self.account_id,
+            region=self.region,
+            principal=service_principal("dynamodb.amazonaws.com", self.account_id),
+        )
         try:
-            target = self.cloud.target(stream_arn)
-        except NotSupported:
-            return None
+            description = call("DescribeStreamSummary", parameters={"StreamARN": stream_arn})
         except AwsError:
             raise CannotStream(NO_PERMISSION) from None
-        sender = service_principal("dynamodb.amazonaws.com", self.account_id)
-        return lambda record: target.deliver(record.data, sender, table.arn)
+        if description["StreamDescriptionSummary"]["StreamStatus"] in ("CREATING", "DELETING"):
+            raise CannotStream(NOT_ACTIVE)
+
+        def send(record: KinesisRecord) -> None:
+            parameters = {"StreamARN": stream_arn, "Data": record.data, "PartitionKey": record.partition_key}
+            call("PutRecord", parameters=parameters)
+
+        return send

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skymock.cloud.token_bucket import BURST_SECONDS, TokenBucket
 from skymock.services.dynamodb.capacity import read_units, write_units
-from skymock.services.dynamodb.token_bucket import BURST_SECONDS, TokenBucket
 
 RATES = st.integers(1, 1000)
 # Waits in seconds and units that are asked for after them, in proportion to the bucket.
