@@ -139,6 +139,24 @@ def test_an_endpoint_may_get_raw_messages_of_a_type(sns, topic, subscribe_site, 
     assert request["headers"]["x-amz-sns-rawdelivery"] == "true"
 
 
+def test_an_http_api_is_an_endpoint_too(sns, topic, subscribe, cloud):
+    bodies = []
+    hook = cloud.functions.create("hook", lambda event, context: bodies.append(event["body"]))
+    boto3.client("lambda").add_permission(
+        FunctionName="hook",
+        StatementId="api",
+        Action="lambda:InvokeFunction",
+        Principal="apigateway.amazonaws.com",
+    )
+    api = boto3.client("apigatewayv2").create_api(Name="hooks", ProtocolType="HTTP", Target=hook.arn)
+    subscribe(api["ApiEndpoint"] + "/orders", protocol="https")
+    requests.get(json.loads(bodies[0])["SubscribeURL"])
+
+    sns.publish(TopicArn=topic, Message="hello")
+
+    assert [json.loads(body)["Type"] for body in bodies] == ["SubscriptionConfirmation", "Notification"]
+
+
 @frozen
 @pytest.mark.parametrize("status", [500, 503, 429])
 def test_an_endpoint_that_fails_is_tried_again(sns, topic, subscribe_site, site, cloud, make_queue, status):

@@ -123,7 +123,9 @@ def test_mail_may_be_json(sns, topic, subscribe, outbox):
 
     sns.publish(TopicArn=topic, Message="hello")
 
-    assert json.loads(outbox.to(MAIL)[1].body)["Message"] == "hello"
+    sent = outbox.to(MAIL)[1]
+    assert json.loads(sent.body)["Message"] == "hello"
+    assert sent.subject == "AWS Notification Message"
 
 
 def test_a_subscribed_phone_gets_messages(sns, topic, subscribe, outbox):

@@ -185,3 +185,36 @@ def test_another_accounts_subscriber_is_its_owner(sns, stranger, topic):
     shown = sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
     assert (shown["Owner"], shown["PendingConfirmation"]) == (OTHER, "false")
     assert shown["SubscriptionPrincipal"] == f"arn:aws:iam::{OTHER}:root"
+
+
+def test_a_subscription_is_its_owners_and_the_topics_alone(sns, stranger, topic, subscribe, queue, refused):
+    arn = subscribe(queue)
+
+    raw = {"AttributeName": "RawMessageDelivery", "AttributeValue": "true"}
+    answers = [
+        refused(stranger.get_subscription_attributes, SubscriptionArn=arn),
+        refused(stranger.set_subscription_attributes, SubscriptionArn=arn, **raw),
+        refused(stranger.unsubscribe, SubscriptionArn=arn),
+    ]
+
+    assert answers == [
+        (
+            "AuthorizationError",
+            f"User: arn:aws:iam::{OTHER}:root is not authorized to perform: SNS:{action} on resource: {arn}",
+            403,
+        )
+        for action in ("GetSubscriptionAttributes", "SetSubscriptionAttributes", "Unsubscribe")
+    ]
+    shown = sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
+    assert shown["RawMessageDelivery"] == "false"
+
+
+def test_a_subscriber_of_another_account_may_end_its_subscription(sns, stranger, topic):
+    sns.add_permission(TopicArn=topic, Label="them", AWSAccountId=[OTHER], ActionName=["Subscribe"])
+    arn = stranger.subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:us-east-1:{OTHER}:theirs"
+    )["SubscriptionArn"]
+
+    stranger.unsubscribe(SubscriptionArn=arn)
+
+    assert sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"] == []

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 SERVICE = "sns.amazonaws.com"
 
+# Of mail whose publisher gave it none.
+MAIL_SUBJECT = "AWS Notification Message"
+
 _CALLED = frozenset({"sqs", "lambda"})
 
 # A raw message with more goes to no queue. (Amazon SNS Developer Guide: Message attributes)
@@ -55,7 +58,7 @@ def _to_queue(deliveries: Deliveries, notification: Notification) -> None:
 def _send_to(arn: str, deliveries: Deliveries, notification: Notification) -> None:
     cloud, subscription = deliveries.cloud, deliveries.subscription
     queue = Arn.parse(arn)
-    principal = service_principal(SERVICE, Arn.parse(deliveries.topic.arn).account_id)
+    principal = service_principal(SERVICE, deliveries.topic.account_id)
     cloud.target(arn).authorise(principal, deliveries.topic.arn)
     message = notification.message
     request: dict[str, Any] = {"QueueUrl": _queue_url(queue)}
@@ -87,7 +90,7 @@ def _queue_url(queue: Arn) -> str:
 def _to_function(deliveries: Deliveries, notification: Notification) -> None:
     arn = deliveries.subscription.endpoint
     function = Arn.parse(arn)
-    principal = service_principal(SERVICE, Arn.parse(deliveries.topic.arn).account_id)
+    principal = service_principal(SERVICE, deliveries.topic.account_id)
     deliveries.cloud.target(arn).authorise(principal, deliveries.topic.arn)
     request = {
         "FunctionName": arn,
@@ -114,7 +117,7 @@ def _to_person(deliveries: Deliveries, notification: Notification) -> None:
         body = envelope(notification, subscription.protocol, subscription.arn)
     else:
         body = message.for_protocol(subscription.protocol)
-    subject = message.subject if subscription.protocol.startswith("email") else None
+    subject = (message.subject or MAIL_SUBJECT) if subscription.protocol.startswith("email") else None
     deliveries.outbox.add(
         Sent(subscription.protocol, subscription.endpoint, body, subject, notification.topic_arn)
     )

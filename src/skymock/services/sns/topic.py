@@ -60,6 +60,10 @@ class Topic:
         return self.arn.rpartition(":")[2]
 
     @property
+    def account_id(self) -> str:
+        return self.arn.split(":")[4]
+
+    @property
     def is_fifo(self) -> bool:
         return self.settings.is_fifo
 

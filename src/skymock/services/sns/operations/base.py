@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from skymock.cloud.policies import Policy
+from skymock.cloud.policies import Policy, access_denied_message
 from skymock.cloud.query_errors import (
     ExpiredToken,
     InvalidClientTokenId,
@@ -121,11 +121,18 @@ class SnsService(Service):
         return topic, topic.subscriptions[arn]
 
     def existing_subscription(self, arn: str) -> tuple[Topic, Subscription]:
-        """Raises InvalidParameterException, NotFoundException."""
+        """Raises InvalidParameterException, NotFoundException, AuthorizationErrorException."""
         found = self.subscription(arn)
         if found is None:
             raise NotFoundException("Subscription does not exist")
+        self.check_owner(*found)
         return found
+
+    def check_owner(self, topic: Topic, subscription: Subscription) -> None:
+        """Raises AuthorizationErrorException unless the topic or the subscription is the caller's account's."""
+        if self.caller.account_id not in (topic.account_id, subscription.owner):
+            action = self.action(self.call.operation)
+            raise AuthorizationErrorException(access_denied_message(self.caller, action, subscription.arn))
 
     def find_endpoint(self, arn: str) -> PlatformEndpoint | None:
         """A device's endpoint by its ARN."""

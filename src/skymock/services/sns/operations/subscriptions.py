@@ -155,7 +155,9 @@ class SubscriptionOperations(SnsService):
             raise invalid(
                 "SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation"
             )
-        if not is_signed and subscription.needs_authentication:
+        if is_signed:
+            self.check_owner(topic, subscription)
+        elif subscription.needs_authentication:
             raise AuthorizationErrorException("This subscription requires authentication for deletion.")
         topic.remove(subscription)
         if not is_signed:

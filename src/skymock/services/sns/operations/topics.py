@@ -10,7 +10,6 @@ from typing import Any
 from skymock.cloud.service import Output, Stored, operation
 from skymock.services.sns.documents import is_same
 from skymock.services.sns.errors import (
-    InvalidParameterException,
     NotFoundException,
     ResourceNotFoundException,
     TagLimitExceededException,
@@ -152,13 +151,8 @@ class TopicOperations(SnsService):
 
 
 def _check_name(name: str, is_fifo: bool) -> None:
-    if is_fifo and _FIFO_NAME.fullmatch(name) is None:
-        raise InvalidParameterException(
-            "Invalid parameter: Topic Name Reason: Fifo Topic names must end with .fifo and must be made up of only "
-            "uppercase and lowercase ASCII letters, numbers, underscores, and hyphens, and must be between 1 and 256 "
-            "characters long."
-        )
-    if not is_fifo and _NAME.fullmatch(name) is None:
+    pattern = _FIFO_NAME if is_fifo else _NAME
+    if pattern.fullmatch(name) is None:
         raise invalid("Topic Name")
 
 
