@@ -192,3 +192,15 @@ def test_the_message_of_a_stopped_loop_goes_to_the_failure_destination(loop, aws
     record = json.loads(message["Body"])
     assert record["requestContext"]["condition"] == "RecursiveInvocation"
     assert record["requestPayload"]["Records"][0]["Sns"]["Message"] == "again"
+
+
+def test_a_loop_through_a_topic_and_a_queue_is_stopped(create_function, awslambda, told, cloud):
+    create_function("f", PUBLISHING)
+    awslambda.create_event_source_mapping(
+        FunctionName="f", EventSourceArn="arn:aws:sqs:us-east-1:123456789012:told"
+    )
+
+    boto3.client("sns").publish(TopicArn=TOPIC, Message="first")
+
+    assert cloud.functions["f"].log.count("turn\n") == 16
+    assert [event.operation for event in cloud.timeline if event.operation == "RecursiveLoop"]

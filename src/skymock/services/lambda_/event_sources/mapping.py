@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from skymock.cloud.principals import Principal
-from skymock.cloud.timeline import Event, within
+from skymock.cloud.timeline import Event, current_event, within
 from skymock.cloud.transitions import Change, Transition
 from skymock.errors import AwsError
 from skymock.services.lambda_.bucket_destination import destination_target, is_bucket
@@ -124,7 +124,7 @@ class EventSourceMapping:
             self.state = "Enabled" if on else "Disabled"
             forget()
             if on:
-                self._unsubscribe = self.cloud.sources.subscribe(self.source_arn, self._wake)
+                self._unsubscribe = self.cloud.sources.subscribe(self.source_arn, self._announced)
                 self._wake()
 
         shown = self.describe()
@@ -184,6 +184,12 @@ class EventSourceMapping:
 
     def _event(self, operation: str, detail: str) -> Event:
         return note(self.cloud, self.function, operation, {"EventSourceArn": self.source_arn}, detail)
+
+    def _announced(self) -> None:
+        """Poll for something new, of which what goes on now is the cause, also if a poll was due anyhow."""
+        self._wake()
+        if self._entry is not None:
+            self._entry.cause = current_event()
 
     def _wake(self) -> None:
         """Poll once the present call is over."""
