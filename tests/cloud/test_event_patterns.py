@@ -81,6 +81,7 @@ EVENT = {
         ({"path": [{"wildcard": "lib/*"}]}, False),
         ({"$or": [{"source": ["aws.s3"]}, {"count": [5]}]}, True),
         ({"source": ["aws.ec2"], "$or": [{"count": [6]}, {"flag": [False]}]}, False),
+        ({"$or": [{"exists": False}, {"prefix": "a"}]}, True),
     ],
 )
 def test_a_pattern_holds_for_the_events_that_it_describes(pattern, holds):

@@ -115,6 +115,7 @@ JSON = st.recursive(
 @settings(max_examples=EXAMPLES * 3)
 @given(JSON, JSON, st.sampled_from([ATTRIBUTES, BODY]))
 @example({"a": [1], "a.b": [2]}, {"a": [1, {"b": 2}]}, BODY)
+@example({"$or": [None, None]}, None, ATTRIBUTES)
 def test_any_json_is_a_policy_or_refused(policy, body, scope):
     try:
         answer = FilterPolicy(json.dumps(policy), scope).wants(Message(json.dumps(body)), "sqs")

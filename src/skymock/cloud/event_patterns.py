@@ -121,12 +121,15 @@ class _Compiler:
 
 
 def is_or(name: str, wanted: Any) -> bool:
-    """Whether a member is alternatives: `$or` is a field like any other unless patterns stand under it."""
+    """Whether a member is alternatives: `$or` is a field like any other unless patterns stand under it.
+
+    A pattern there has no field named as an operator. (Event Ruler: RESERVED_FIELD_NAMES_IN_OR_RELATIONSHIP)
+    """
     return (
         name == "$or"
         and isinstance(wanted, list)
         and len(wanted) > 1
-        and all(isinstance(one, dict) and one for one in wanted)
+        and all(isinstance(one, dict) and one and not one.keys() & _OPERATORS.keys() for one in wanted)
     )
 
 
