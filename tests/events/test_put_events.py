@@ -43,6 +43,14 @@ def test_an_event_has_the_time_that_its_entry_names(rule, put, received):
     assert received()[0]["time"] == "2020-02-03T03:05:06Z"
 
 
+def test_a_time_without_a_zone_is_utc(cloud, rule, received):
+    time = dt.datetime(2020, 2, 3, 4, 5, 6)  # noqa: DTZ001  # the case under test
+    entry = {"Source": "shop", "DetailType": "t", "Detail": "{}", "Time": time}
+    cloud.call("events", "PutEvents", {"Entries": [entry]})
+
+    assert received()[0]["time"] == "2020-02-03T04:05:06Z"
+
+
 def test_an_event_that_no_rule_wants_goes_nowhere(rule, put, received):
     put(Source="other")
 

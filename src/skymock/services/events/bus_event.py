@@ -119,7 +119,9 @@ def replayed(document: Document, replay_name: str) -> Document:
 
 
 def shown_time(time: dt.datetime | float) -> str:
-    """A moment, or epoch seconds, in UTC and to the second."""
+    """A moment (naive is UTC), or epoch seconds, in UTC and to the second."""
     if isinstance(time, (int, float)):
         time = dt.datetime.fromtimestamp(time, dt.timezone.utc)
+    elif time.tzinfo is None:
+        time = time.replace(tzinfo=dt.timezone.utc)
     return time.astimezone(dt.timezone.utc).strftime(_TIME)
