@@ -244,6 +244,23 @@ def test_who_unsubscribed_by_its_url_is_told_and_may_take_it_back(sns, topic, su
     assert [json.loads(body)["Message"] for body in site.bodies] == ["again"]
 
 
+def test_what_was_taken_back_once_stays_ended_the_next_time(sns, topic, subscribe_site, site, refused):
+    arn = subscribe_site()
+    sns.publish(TopicArn=topic, Message="hello")
+    requests.get(json.loads(site.bodies[0])["UnsubscribeURL"])
+    token = json.loads(site.bodies[1])["Token"]
+    sns.confirm_subscription(TopicArn=topic, Token=token)
+
+    sns.unsubscribe(SubscriptionArn=arn)
+
+    assert refused(sns.confirm_subscription, TopicArn=topic, Token=token) == (
+        "InvalidParameter",
+        "Invalid parameter: Token",
+        400,
+    )
+    assert sns.list_subscriptions()["Subscriptions"] == []
+
+
 def test_a_subscription_may_ask_for_a_signature_to_be_ended(sns, topic, subscribe, site):
     arn = subscribe(site.url, protocol="https")
     sns.confirm_subscription(

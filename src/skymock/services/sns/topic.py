@@ -29,7 +29,7 @@ class Topic:
     """One topic.
 
     subscriptions: by ARN, in the order in which they were made. deleted: how many have ended. ended: those that their
-    subscribers may restore.
+    subscribers may restore, by ARN.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Topic:
         self.tags = dict(tags)
         self.data_protection = data_protection
         self.subscriptions: dict[str, Subscription] = {}
-        self.ended: list[Subscription] = []
+        self.ended: dict[str, Subscription] = {}
         self.deleted = 0
         self.is_deleted = False
         self._cloud = cloud
@@ -145,6 +145,11 @@ class Topic:
         del self.subscriptions[subscription.arn]
         self._deliveries.pop(subscription.arn, None)
         self.deleted += 1
+
+    def restore(self, subscription: Subscription) -> None:
+        """Have a subscription that its subscriber ended go on; one that goes on anyhow does."""
+        if self.ended.pop(subscription.arn, None) is not None:
+            self.subscriptions[subscription.arn] = subscription
 
     def has(self, subscription: Subscription) -> bool:
         return not self.is_deleted and self.subscriptions.get(subscription.arn) is subscription

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from skymock.cloud.service import Output, operation
 from skymock.services.sns.confirmation import ask, tell_ended
 from skymock.services.sns.documents import is_same
+from skymock.services.sns.endpoint_forms import check_endpoint
 from skymock.services.sns.errors import (
     AuthorizationErrorException,
     FilterPolicyLimitExceededException,
@@ -21,7 +21,6 @@ from skymock.services.sns.operations.topics import (
     LARGE_MESSAGE_PROTOCOLS,
     MOST_SUBSCRIPTIONS_OF_LARGE_MESSAGES,
 )
-from skymock.services.sns.phones import is_phone_number
 from skymock.services.sns.subscription import Subscription
 from skymock.services.sns.topic import Topic
 
@@ -52,9 +51,6 @@ class SubscriptionOperations(SnsService):
         Raises InvalidParameterException, NotFoundException, FilterPolicyLimitExceededException.
         """
         topic = self.topic(topic_arn)
-        check_endpoint = _ENDPOINTS.get(protocol)
-        if check_endpoint is None:
-            raise invalid(f"Amazon SNS does not support this protocol string: {protocol}")
         check_endpoint(protocol, endpoint or "")
         made = self._subscription(topic, protocol, endpoint or "")
         made.set_all(attributes or {})
@@ -119,7 +115,7 @@ class SubscriptionOperations(SnsService):
             subscription.authenticated = is_signed
             wanted = (authenticate_on_unsubscribe or "").lower() == "true"
             subscription.needs_authentication = is_signed and wanted
-        topic.subscriptions[subscription.arn] = subscription
+        topic.restore(subscription)
         return {"SubscriptionArn": subscription.arn}
 
     def _of_token(self, topic_arn: str, token: str) -> tuple[Topic, Subscription]:
@@ -132,7 +128,7 @@ class SubscriptionOperations(SnsService):
             raise invalid("Topic")
         owner: SnsService = self.cloud.service("sns", parts[4], self.region)
         for topic in owner.topics.values():
-            for subscription in (*topic.subscriptions.values(), *topic.ended):
+            for subscription in (*topic.subscriptions.values(), *topic.ended.values()):
                 if subscription.token == token:
                     if topic.arn != topic_arn:
                         raise invalid("Topic")
@@ -162,7 +158,7 @@ class SubscriptionOperations(SnsService):
         topic.remove(subscription)
         if not is_signed:
             subscription.token = self._token()
-            topic.ended.append(subscription)
+            topic.ended[subscription.arn] = subscription
             tell_ended(self.cloud, topic, subscription)
         return {}
 
@@ -249,45 +245,3 @@ def _check_filters(topic: Topic) -> None:
         raise FilterPolicyLimitExceededException(
             "Indicates that the number of filter polices in your Amazon Web Services account exceeds the limit."
         )
-
-
-def _check_queue(protocol: str, endpoint: str) -> None:
-    if re.fullmatch(r"arn:[a-z-]+:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+", endpoint) is None:
-        raise invalid("SQS endpoint ARN")
-
-
-def _check_function(protocol: str, endpoint: str) -> None:
-    if re.fullmatch(r"arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[^:]+(:[^:]+)?", endpoint) is None:
-        raise invalid("Lambda endpoint ARN")
-
-
-def _check_url(protocol: str, endpoint: str) -> None:
-    if not endpoint.startswith(f"{protocol}://"):
-        raise invalid("Endpoint must match the specified protocol")
-
-
-def _check_mail(protocol: str, endpoint: str) -> None:
-    if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", endpoint) is None:
-        raise invalid("Email address")
-
-
-def _check_phone(protocol: str, endpoint: str) -> None:
-    if not is_phone_number(endpoint):
-        raise InvalidParameterException(f"Invalid SMS endpoint: {endpoint}")
-
-
-def _check_device(protocol: str, endpoint: str) -> None:
-    if re.fullmatch(r"arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:endpoint/.+", endpoint) is None:
-        raise invalid(f"Application endpoint arn invalid:{endpoint}")
-
-
-_ENDPOINTS: Mapping[str, Callable[[str, str], Any]] = {
-    "sqs": _check_queue,
-    "lambda": _check_function,
-    "http": _check_url,
-    "https": _check_url,
-    "email": _check_mail,
-    "email-json": _check_mail,
-    "sms": _check_phone,
-    "application": _check_device,
-}
