@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from skymock import NotSupported
 from skymock.cloud.principals import root_of
-from skymock.services.lambda_.event_sources.stream_reader import Stream
+from skymock.services.lambda_.event_sources.dynamodb_stream import DynamoDbStream
 
 pytestmark = pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z")
 
@@ -516,9 +516,9 @@ def test_all_pages_of_a_streams_shards_are_read():
             more = {"LastEvaluatedShardId": "shard-1"} if first else {}
             return {"StreamDescription": {"Shards": shards, **more}}
 
-    stream = Stream(Pages(), MISSING, lambda: root_of("123456789012"))
+    stream = DynamoDbStream(Pages(), MISSING, lambda: root_of("123456789012"))
 
-    assert [shard["ShardId"] for shard in stream.shards()] == ["shard-1", "shard-2"]
+    assert [shard.shard_id for shard in stream.shards()] == ["shard-1", "shard-2"]
 
 
 def test_mappings_are_listed_by_function_and_source(create_mapping, create_function, awslambda, stream_arn):

@@ -168,7 +168,7 @@ class Stream:
         for hashes in children:
             self._add(hashes, made_at, tuple(parent.shard_id for parent in parents))
         self._sort_open()
-        self.cloud.sources.announce(self.arn)
+        self._announce()
 
     def _add(self, hashes: range, made_at: int, parents: tuple[str, ...]) -> None:
         self._shards.append(Shard(self._next_index, hashes, made_at, self._now(), parents))
@@ -193,8 +193,15 @@ class Stream:
         number = int(SequenceNumber(shard.made_at, shard.index, self._count, int(now)))
         encryption = None if self.key_id is None else "KMS"
         shard.append(tuple(Record(number, now, partition_key, data, encryption, size)), self.oldest_seconds)
-        self.cloud.sources.announce(self.arn)
+        self._announce()
         return shard, number
+
+    def _announce(self) -> None:
+        """Tell those who read the stream, by its ARN or a consumer's, that there is news."""
+        announce = self.cloud.sources.announce
+        announce(self.arn)
+        for consumer in self.consumers.values():
+            announce(consumer.arn)
 
     def exceeded(self, shard: Shard) -> ProvisionedThroughputExceededException:
         return ProvisionedThroughputExceededException(

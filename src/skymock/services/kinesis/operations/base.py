@@ -79,7 +79,7 @@ class KinesisService(Service):
         """The stream of an ARN, or of a consumer's. Raises ResourceNotFoundException."""
         parsed = Arn.parse(arn)
         owner: KinesisService = self.cloud.service("kinesis", parsed.account_id, self.region)
-        name = parsed.resource.split("/")[1]
+        name = parsed.resource.partition("/")[2].partition("/")[0]
         stream = owner.streams.get(name)
         if stream is None or parsed.region != self.region:
             raise ResourceNotFoundException(f"Stream {name} under account {parsed.account_id} not found.")

@@ -31,11 +31,13 @@ def failure_document(
     event: bytes | None,
     request_id: str,
     function_arn: str,
+    batch_info: str,
     stream_arn: str,
     shard_id: str,
     now: dt.datetime,
 ) -> bytes:
     """What the destination gets. event: what the function got, for a destination that gets this too.
+    batch_info: what the batch is told of under.
 
     (recorded: test_dynamodb_event_source_mapping_with_on_failure_destination_config, …_with_s3_on_failure_destination)
     """
@@ -57,7 +59,7 @@ def failure_document(
     document |= {
         "version": "1.0",
         "timestamp": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "DDBStreamBatchInfo": {
+        batch_info: {
             "shardId": shard_id,
             "startSequenceNumber": records[0].sequence_number,
             "endSequenceNumber": records[-1].sequence_number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -66,6 +67,7 @@ class EventSourceMapping:
         settings: MappingSettings,
         kind: SourceKind,
         starting_position: str | None,
+        starting_timestamp: dt.datetime | None,
         tags: Mapping[str, str],
     ) -> None:
         self.cloud = cloud
@@ -76,6 +78,7 @@ class EventSourceMapping:
         self.function_arn = function_arn
         self.kind = kind
         self.starting_position = starting_position
+        self.starting_timestamp = starting_timestamp
         self.tags = dict(tags)
         self.state = "Disabled"
         self.last_result = "No records processed"

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from skymock.errors import AwsError, NotSupported
 from skymock.services.lambda_.errors import InvalidParameterValueException
+from skymock.services.lambda_.event_sources.dynamodb_stream import DynamoDbStream
+from skymock.services.lambda_.event_sources.kinesis_stream import KinesisStream
 from skymock.services.lambda_.event_sources.mapping import EventSourceMapping
 from skymock.services.lambda_.event_sources.queue_poller import QueuePoller
 from skymock.services.lambda_.event_sources.settings import OF_QUEUES, OF_STREAMS, MappingSettings
 from skymock.services.lambda_.event_sources.source_kind import SourceKind
 from skymock.services.lambda_.event_sources.stream_poller import StreamPoller
-from skymock.services.lambda_.event_sources.stream_reader import LATEST, TRIM_HORIZON
+from skymock.services.lambda_.event_sources.stream_reader import (
+    AT_TIMESTAMP,
+    LATEST,
+    TRIM_HORIZON,
+    Stream,
+)
 
 UNRECOGNIZED = "Unrecognized event source."
+
+# What the ARNs of streams have in them, by service.
+_RESOURCES = {"dynamodb": "/stream/", "kinesis": "stream/"}
 
 # A queue's batch has so many messages at most unless they are gathered for a while, and a FIFO queue's always.
 _BATCH_WITHOUT_WINDOW = 10
@@ -23,7 +33,7 @@ _BATCH_WITHOUT_WINDOW = 10
 def source_kind(event_source_arn: str | None) -> SourceKind:
     """Raises InvalidParameterValueException, and NotSupported for what else AWS reads from."""
     parts = (event_source_arn or "").split(":", 5)
-    if len(parts) != 6 or (parts[2] == "dynamodb" and "/stream/" not in parts[5]):
+    if len(parts) != 6 or _RESOURCES.get(parts[2], "") not in parts[5]:
         raise InvalidParameterValueException(UNRECOGNIZED)
     kind = _KINDS.get(parts[2])
     if kind is None:
@@ -32,12 +42,20 @@ def source_kind(event_source_arn: str | None) -> SourceKind:
 
 
 def _check_stream(arn: str, settings: MappingSettings, starting_position: str | None) -> None:
+    _check_position(arn, starting_position, (TRIM_HORIZON, LATEST))
+
+
+def _check_data_stream(arn: str, settings: MappingSettings, starting_position: str | None) -> None:
+    _check_position(arn, starting_position, (TRIM_HORIZON, LATEST, AT_TIMESTAMP))
+
+
+def _check_position(arn: str, starting_position: str | None, allowed: Collection[str]) -> None:
     if starting_position is None:
         raise InvalidParameterValueException(
             "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: "
             "Member must not be null."
         )
-    if starting_position not in (TRIM_HORIZON, LATEST):
+    if starting_position not in allowed:
         raise InvalidParameterValueException(f"Unsupported starting position for arn type: {arn}")
 
 
@@ -60,15 +78,31 @@ def _check_queue(arn: str, settings: MappingSettings, starting_position: str | N
 
 
 def _begin_stream(mapping: EventSourceMapping) -> None:
-    """Read the stream for the first time, with the function's role."""
+    stream = DynamoDbStream(mapping.cloud, mapping.source_arn, mapping.role_principal)
+    _read_first(mapping, stream, "GetRecords, GetShardIterator, DescribeStream, and ListStreams")
+
+
+def _begin_data_stream(mapping: EventSourceMapping) -> None:
+    """What AWS says of a time that is missing is not known."""
+    if (mapping.starting_position == AT_TIMESTAMP) != (mapping.starting_timestamp is not None):
+        raise InvalidParameterValueException(
+            f"StartingPositionTimestamp must be specified for {AT_TIMESTAMP}, and for no other StartingPosition."
+        )
+    stream = KinesisStream(mapping.cloud, mapping.source_arn, mapping.role_principal)
+    needed = "GetRecords, GetShardIterator, DescribeStream, ListShards, and ListStreams"
+    _read_first(mapping, stream, needed)
+
+
+def _read_first(mapping: EventSourceMapping, stream: Stream, needed: str) -> None:
+    """Read a stream for the first time, with the function's role. needed: what the role has to allow."""
     try:
-        mapping.read_with(StreamPoller(mapping))
+        mapping.read_with(StreamPoller(mapping, stream))
     except AwsError as error:
         if error.shape_name == "ResourceNotFoundException":
             raise InvalidParameterValueException(f"Stream not found: {mapping.source_arn}") from None
         raise InvalidParameterValueException(
-            f"Cannot access stream {mapping.source_arn}. Please ensure the role can perform the GetRecords, "
-            "GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM."
+            f"Cannot access stream {mapping.source_arn}. Please ensure the role can perform the {needed} Actions on "
+            "your stream in IAM."
         ) from None
 
 
@@ -85,8 +119,9 @@ def _begin_queue(mapping: EventSourceMapping) -> None:
 
 
 def _shown_of_stream(mapping: EventSourceMapping) -> dict[str, Any]:
-    settings = mapping.settings
+    settings, timestamp = mapping.settings, mapping.starting_timestamp
     return {
+        **({} if timestamp is None else {"StartingPositionTimestamp": timestamp}),
         "StartingPosition": mapping.starting_position,
         "BisectBatchOnFunctionError": settings.bisects,
         "MaximumRetryAttempts": settings.most_retries,
@@ -105,5 +140,8 @@ def _shown_of_queue(mapping: EventSourceMapping) -> dict[str, Any]:
 
 _KINDS: Mapping[str, SourceKind] = {
     "dynamodb": SourceKind(OF_STREAMS, 100, "User action", _check_stream, _begin_stream, _shown_of_stream),
+    "kinesis": SourceKind(
+        OF_STREAMS, 100, "User action", _check_data_stream, _begin_data_stream, _shown_of_stream
+    ),
     "sqs": SourceKind(OF_QUEUES, 10, "USER_INITIATED", _check_queue, _begin_queue, _shown_of_queue),
 }

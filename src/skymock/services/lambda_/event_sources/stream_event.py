@@ -1,4 +1,4 @@
-"""The event that a function receives from a DynamoDB stream. (Lambda Developer Guide: DynamoDB)"""
+"""The event that a function receives from a stream: its records, and what is said beside them."""
 
 from __future__ import annotations
 
@@ -34,34 +34,14 @@ class Record:
         return found
 
 
-def handed_over(record: Wire, stream_arn: str) -> Record:
-    """A record of GetRecords as Lambda hands it over."""
-    change = record["dynamodb"]
-    shown = {
-        "eventID": record["eventID"],
-        "eventName": record["eventName"],
-        "eventVersion": record["eventVersion"],
-        "eventSource": record["eventSource"],
-        "awsRegion": record["awsRegion"],
-        "dynamodb": change,
-        "eventSourceARN": stream_arn,
-    }
-    identity = record.get("userIdentity")
-    if identity is not None:
-        shown["userIdentity"] = {"type": identity["Type"], "principalId": identity["PrincipalId"]}
-    return Record(
-        _encode(shown), change["Keys"], change["SequenceNumber"], change["ApproximateCreationDateTime"]
-    )
-
-
 def event_of(records: Sequence[Record], further: Mapping[str, Any] | None = None) -> bytes:
     """Records as one event, with further members."""
     joined = f'{{"Records":[{",".join(record.text for record in records)}]'
-    return (joined + ("," + _encode(further)[1:] if further else "}")).encode()
+    return (joined + ("," + encode(further)[1:] if further else "}")).encode()
 
 
 def _epoch_seconds(moment: dt.datetime) -> int:
     return int(moment.timestamp())
 
 
-_encode = json.JSONEncoder(default=_epoch_seconds, separators=(",", ":")).encode
+encode = json.JSONEncoder(default=_epoch_seconds, separators=(",", ":")).encode

@@ -1,4 +1,4 @@
-"""Reading a DynamoDB stream for a mapping: shard by shard, parents first, in batches and in order."""
+"""Reading a stream for a mapping: shard by shard, parents first, in batches and in order."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from skymock.services.lambda_.event_sources.failure import (
     failure_document,
 )
 from skymock.services.lambda_.event_sources.shard import Batch, Lane, ShardDelivery
-from skymock.services.lambda_.event_sources.stream_event import Record, event_of, handed_over
+from skymock.services.lambda_.event_sources.stream_event import Record, event_of
 from skymock.services.lambda_.event_sources.stream_reader import (
+    AT_TIMESTAMP,
     LATEST,
     MOST_RECORDS_READ,
     ShardReader,
@@ -24,16 +25,16 @@ from skymock.services.lambda_.event_sources.stream_reader import (
 if TYPE_CHECKING:
     from skymock.services.lambda_.event_sources.mapping import EventSourceMapping
 
-# A stream keeps its records that long. (DynamoDB Developer Guide: Change data capture for DynamoDB Streams)
-RETENTION_SECONDS = 24 * 3600
+# No stream keeps its records for shorter.
+_LEAST_RETENTION_SECONDS = 24 * 3600
 
 
 class StreamPoller:
     """The shards of a mapping's stream, and where the reading of each has got to."""
 
-    def __init__(self, mapping: EventSourceMapping) -> None:
+    def __init__(self, mapping: EventSourceMapping, stream: Stream) -> None:
         self._mapping = mapping
-        self._stream = Stream(mapping.cloud, mapping.source_arn, mapping.role_principal)
+        self._stream = stream
         self._shards: dict[str, ShardDelivery] = {}
         self._finished_shards: set[str] = set()
 
@@ -41,6 +42,8 @@ class StreamPoller:
         """Find the place in the stream to start from. Raises what the stream's API refuses with."""
         self._find_shards()
         for shard in self._shards.values():
+            if self._mapping.starting_position == AT_TIMESTAMP:
+                shard.reader.start = (AT_TIMESTAMP, {"Timestamp": self._mapping.starting_timestamp})
             if self._mapping.starting_position == LATEST:
                 shard.reader.skip_to_end()
             else:
@@ -67,7 +70,8 @@ class StreamPoller:
         return [
             shard
             for shard in self._shards.values()
-            if shard.unreadable_until_seconds <= now and shard.reader.parent_id not in self._shards
+            if shard.unreadable_until_seconds <= now
+            and not any(parent in self._shards for parent in shard.reader.parent_ids)
         ]
 
     def _advance(self, shard: ShardDelivery) -> bool:
@@ -113,7 +117,7 @@ class StreamPoller:
             if not found:
                 return
             for each in found:
-                record = handed_over(each, self._mapping.source_arn)
+                record = self._stream.handed_over(each, shard.reader.shard_id)
                 if not settings.filters.patterns or settings.filters.want(record.as_filters_see()):
                     shard.lane_of(record).gather(record, now, settings.window_seconds)
 
@@ -125,9 +129,9 @@ class StreamPoller:
 
     def _find_shards(self) -> None:
         for shard in self._stream.shards():
-            shard_id = shard["ShardId"]
+            shard_id = shard.shard_id
             if shard_id not in self._shards and shard_id not in self._finished_shards:
-                reader = ShardReader(self._stream, shard_id, shard.get("ParentShardId"))
+                reader = ShardReader(self._stream, shard)
                 self._shards[shard_id] = ShardDelivery(reader, self._mapping.settings.lanes)
 
     def _deliver_first(self, shard: ShardDelivery, lane: Lane) -> None:
@@ -166,16 +170,21 @@ class StreamPoller:
 
     def _drop_old(self, shard: ShardDelivery, batch: Batch) -> None:
         """Give up the records that are too old by now."""
-        fresh = [record for record in batch.records if self._is_fresh(record)]
+        horizon = self._mapping.now() - self._most_age_seconds(batch)
+        fresh = [record for record in batch.records if record.arrived_at.timestamp() >= horizon]
         if len(fresh) < len(batch.records):
-            old = [record for record in batch.records if not self._is_fresh(record)]
+            old = [record for record in batch.records if record.arrived_at.timestamp() < horizon]
             batch.records = fresh
             self._give_up(shard, old, TOO_OLD, max(batch.attempts, 1), None)
 
-    def _is_fresh(self, record: Record) -> bool:
+    def _most_age_seconds(self, batch: Batch) -> float:
+        """How old a record of a batch may be. The stream is asked only where it matters how long it keeps them."""
         most_age = self._mapping.settings.most_age_seconds
-        limit = RETENTION_SECONDS if most_age < 0 else min(most_age, RETENTION_SECONDS)
-        return self._mapping.now() - record.arrived_at.timestamp() <= limit
+        oldest = min((record.arrived_at.timestamp() for record in batch.records), default=float("inf"))
+        if self._mapping.now() - oldest <= _LEAST_RETENTION_SECONDS:
+            return _LEAST_RETENTION_SECONDS if most_age < 0 else most_age
+        retention = self._stream.retention_seconds()
+        return retention if most_age < 0 else min(most_age, retention)
 
     def _give_up(
         self, shard: ShardDelivery, records: list[Record], condition: str, attempts: int, last: Attempt | None
@@ -192,6 +201,7 @@ class StreamPoller:
                 event=event_of(records) if with_event else None,
                 request_id=mapping.cloud.ids.uuid(),
                 function_arn=mapping.function_arn,
+                batch_info=self._stream.batch_info,
                 stream_arn=mapping.source_arn,
                 shard_id=shard_id,
                 now=mapping.cloud.clock.now(),

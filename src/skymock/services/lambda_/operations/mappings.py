@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -37,6 +38,7 @@ class MappingOperations(LambdaState):
         maximum_batching_window_in_seconds: int | None = None,
         parallelization_factor: int | None = None,
         starting_position: str | None = None,
+        starting_position_timestamp: dt.datetime | None = None,
         destination_config: Wire | None = None,
         maximum_record_age_in_seconds: int | None = None,
         bisect_batch_on_function_error: bool | None = None,
@@ -48,7 +50,8 @@ class MappingOperations(LambdaState):
         """Have a stream's records or a queue's messages handed to a function.
 
         (Lambda API: CreateEventSourceMapping)
-        starting_position: of streams, TRIM_HORIZON (all that the stream still has) or LATEST (from now on).
+        starting_position: of streams, TRIM_HORIZON (all that the stream still has), LATEST (from now on) or, of
+        Kinesis, AT_TIMESTAMP.
         The answer says `Creating`; by default the mapping is enabled right after it.
         Raises InvalidParameterValueException, ResourceConflictException.
         """
@@ -60,7 +63,16 @@ class MappingOperations(LambdaState):
         self._check_is_new(source_arn, function_arn, function)
         arn = self.arn(f"event-source-mapping:{self.cloud.ids.uuid()}")
         mapping = EventSourceMapping(
-            self.cloud, arn, function, function_arn, source_arn, settings, kind, starting_position, tags or {}
+            self.cloud,
+            arn,
+            function,
+            function_arn,
+            source_arn,
+            settings,
+            kind,
+            starting_position,
+            starting_position_timestamp,
+            tags or {},
         )
         kind.begin(mapping)
         self.mappings[mapping.uuid] = mapping
