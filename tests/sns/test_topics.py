@@ -192,6 +192,33 @@ def test_what_set_topic_attributes_refuses(sns, topic, attributes, refused, name
     assert attributes() == before
 
 
+def policy_of(action):
+    statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+@pytest.mark.parametrize("action", ["SNS:*", "*", "sns:CreateTopic", ["sns:Publish", "sqs:SendMessage"]])
+def test_a_policy_speaks_of_actions_on_topics_by_name(sns, topic, attributes, refused, action):
+    before = attributes()
+
+    later = refused(
+        sns.set_topic_attributes, TopicArn=topic, AttributeName="Policy", AttributeValue=policy_of(action)
+    )
+    at_once = refused(sns.create_topic, Name="other", Attributes={"Policy": policy_of(action)})
+
+    reason = "Policy statement action out of service scope!"
+    assert later == ("InvalidParameter", f"Invalid parameter: {reason}", 400)
+    assert at_once == ("InvalidParameter", f"Invalid parameter: Attributes Reason: {reason}", 400)
+    assert attributes() == before
+
+
+@pytest.mark.parametrize("action", ["sns:publish", ["SNS:Subscribe", "SNS:Receive"]])
+def test_a_policy_is_shown_as_it_was_set(set_attribute, attributes, action):
+    set_attribute("Policy", policy_of(action))
+
+    assert attributes()["Policy"] == policy_of(action)
+
+
 def test_message_archives_are_not_there(sns, fifo):
     with pytest.raises(NotImplementedError, match="sns: ArchivePolicy is not supported yet"):
         sns.set_topic_attributes(TopicArn=fifo, AttributeName="ArchivePolicy", AttributeValue="{}")

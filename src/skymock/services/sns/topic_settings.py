@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from skymock.cloud.policies import MalformedPolicyDocumentException, Policy, resource_policy
+from skymock.cloud.policies.documents import listed
 from skymock.errors import NotSupported
 from skymock.services.sns.delivery_policy import effective_topic_policy, read_topic_policy
 from skymock.services.sns.documents import compact
@@ -41,6 +43,9 @@ _OWNERS_ACTIONS = (
 )
 
 
+_POLICY_ACTIONS = frozenset(f"sns:{action}".lower() for action in (*_OWNERS_ACTIONS, "Receive"))
+
+
 class TopicSettings:
     """The attributes that a topic was given, as texts, and those that it has anyhow."""
 
@@ -72,10 +77,11 @@ class TopicSettings:
 
     def _set_policy(self, text: str) -> None:
         try:
-            self.policy = resource_policy(text)
+            policy = resource_policy(text)
         except MalformedPolicyDocumentException:
             raise invalid("Policy Error: null") from None
-        self.policy_text = text
+        _check_actions(json.loads(text))
+        self.policy, self.policy_text = policy, text
 
     def _set_delivery(self, text: str) -> None:
         self._delivery = read_topic_policy(text)
@@ -149,6 +155,14 @@ def _check_value(name: str, value: str) -> None:
         _check_number(name, value, MIN_MESSAGE_BYTES, MAX_MESSAGE_BYTES)
     if name == "DisplayName" and len(value) > MAX_DISPLAY_NAME_CHARACTERS:
         raise invalid("DisplayName")
+
+
+def _check_actions(document: Mapping[str, Any]) -> None:
+    """A topic's policy speaks of actions on topics, by their whole names. (issues of aws/aws-cli and others)"""
+    for statement in listed(document["Statement"]):
+        for action in listed(statement.get("Action", [])):
+            if action.lower() not in _POLICY_ACTIONS:
+                raise invalid("Policy statement action out of service scope!")
 
 
 def _check_number(name: str, value: str, least: int, most: int) -> None:

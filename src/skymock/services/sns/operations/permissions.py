@@ -11,14 +11,6 @@ from skymock.services.sns.documents import compact
 from skymock.services.sns.errors import invalid
 from skymock.services.sns.operations.base import SnsService
 
-# What AddPermission may allow: the rest is the owner's alone.
-_ALLOWED = frozenset(
-    {
-        *("Publish", "RemovePermission", "SetTopicAttributes", "DeleteTopic", "ListSubscriptionsByTopic"),
-        *("GetTopicAttributes", "Receive", "AddPermission", "Subscribe"),
-    }
-)
-
 
 class PermissionOperations(SnsService):
     @operation
@@ -33,8 +25,6 @@ class PermissionOperations(SnsService):
         document: dict[str, Any] = json.loads(topic.settings.policy_text)
         if any(statement.get("Sid") == label for statement in document["Statement"]):
             raise invalid("Statement already exists")
-        if any(action not in _ALLOWED for action in action_name):
-            raise invalid("Policy statement action out of service scope!")
         principals = [f"arn:{self.partition}:iam::{account_id}:root" for account_id in aws_account_id]
         actions = [f"SNS:{action}" for action in action_name]
         document["Statement"].append(
