@@ -1,5 +1,6 @@
-"""Subscription filters: what is written and matches comes to a function."""
+"""Subscription filters: what is written and matches comes to a function or a stream."""
 
+import gzip
 import io
 import json
 import zipfile
@@ -196,3 +197,137 @@ def test_filters_are_described(logs, subscribe, group, permitted):
         "distribution": "ByLogStream",
         "applyOnTransformedLogs": False,
     }
+
+
+STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/app-logs"
+
+
+@pytest.fixture
+def kinesis(cloud):
+    """Kinesis's client; there is a stream."""
+    client = boto3.client("kinesis")
+    client.create_stream(StreamName="app-logs", ShardCount=1)
+    return client
+
+
+def role_of(name, *statements, service="logs.amazonaws.com"):
+    """The ARN of a new role that a service may assume and that allows so much."""
+    iam = boto3.client("iam")
+    trust = {**TRUST["Statement"][0], "Principal": {"Service": service}}
+    document = {"Version": "2012-10-17", "Statement": [trust]}
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(document))["Role"]["Arn"]
+    if statements:
+        policy = {"Version": "2012-10-17", "Statement": [*statements]}
+        iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=json.dumps(policy))
+    return role
+
+
+@pytest.fixture
+def writer():
+    """The ARN of a role with which CloudWatch Logs may put records into the stream."""
+    return role_of("writer", {"Effect": "Allow", "Action": "kinesis:PutRecord", "Resource": STREAM})
+
+
+def taken(kinesis):
+    """The stream's records: their keys and documents."""
+    iterator = kinesis.get_shard_iterator(
+        StreamName="app-logs", ShardId="shardId-000000000000", ShardIteratorType="TRIM_HORIZON"
+    )["ShardIterator"]
+    records = kinesis.get_records(ShardIterator=iterator)["Records"]
+    return [(record["PartitionKey"], json.loads(gzip.decompress(record["Data"]))) for record in records]
+
+
+def test_what_matches_comes_to_a_stream_after_a_control_message(cloud, logs, group, put, kinesis, writer):
+    logs.put_subscription_filter(
+        logGroupName=group,
+        filterName="errors",
+        filterPattern="ERROR",
+        destinationArn=STREAM,
+        roleArn=writer,
+    )
+    put("fine", "ERROR one")
+
+    (_, control), (key, document) = taken(kinesis)
+    assert control["logEvents"][0].pop("timestamp") <= cloud.clock.time() * 1000
+    assert control == {
+        "messageType": "CONTROL_MESSAGE",
+        "owner": "CloudwatchLogs",
+        "logGroup": "",
+        "logStream": "",
+        "subscriptionFilters": [],
+        "logEvents": [
+            {"id": "", "message": "CWL CONTROL MESSAGE: Checking health of destination Kinesis stream."}
+        ],
+    }
+    assert (key, document["messageType"], document["logGroup"]) == ("web-1", "DATA_MESSAGE", group)
+    assert [event["message"] for event in document["logEvents"]] == ["ERROR one"]
+
+
+def test_records_have_keys_of_their_own_where_they_are_to_be_spread(logs, group, put, kinesis, writer):
+    logs.put_subscription_filter(
+        logGroupName=group,
+        filterName="all",
+        filterPattern="",
+        destinationArn=STREAM,
+        roleArn=writer,
+        distribution="Random",
+    )
+    put("one")
+    put("two")
+
+    assert len({key for key, _ in taken(kinesis)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("service", "statements", "exists", "why"),
+    [
+        (
+            "lambda.amazonaws.com",
+            [EVERYTHING["Statement"][0]],
+            True,
+            "Make sure you have given CloudWatch Logs permission to assume the provided role.",
+        ),
+        (
+            "logs.amazonaws.com",
+            [],
+            True,
+            "Check if the given kinesis stream is in ACTIVE state.",
+        ),
+        (
+            "logs.amazonaws.com",
+            [EVERYTHING["Statement"][0]],
+            False,
+            "Check if the given kinesis stream is in ACTIVE state.",
+        ),
+    ],
+)
+def test_a_stream_has_to_take_the_control_message(
+    logs, group, kinesis, refused, service, statements, exists, why
+):
+    if not exists:
+        kinesis.delete_stream(StreamName="app-logs")
+    answer = refused(
+        logs.put_subscription_filter,
+        logGroupName=group,
+        filterName="errors",
+        filterPattern="",
+        destinationArn=STREAM,
+        roleArn=role_of("other", *statements, service=service),
+    )
+    assert answer == (
+        "InvalidParameterException",
+        f"Could not deliver test message to specified Kinesis stream. {why}",
+        400,
+    )
+    assert logs.describe_subscription_filters(logGroupName=group)["subscriptionFilters"] == []
+
+
+def test_a_stream_needs_a_role(logs, group, kinesis, refused):
+    answer = refused(
+        logs.put_subscription_filter,
+        logGroupName=group,
+        filterName="errors",
+        filterPattern="",
+        destinationArn=STREAM,
+    )
+    assert answer[0] == "InvalidParameterException"

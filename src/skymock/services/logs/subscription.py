@@ -1,17 +1,14 @@
-"""Subscription filters: what is written to a group and matches goes to a function."""
+"""Subscription filters: what is written to a group and matches goes to a function or a stream."""
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from skymock.cloud.log_groups import LogEvent, LogGroup, LogStream
-from skymock.cloud.principals import Principal
 from skymock.cloud.timeline import Event, current_event, within
 from skymock.errors import AwsError
+from skymock.services.logs.destination import Destination
 from skymock.services.logs.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -22,8 +19,7 @@ if TYPE_CHECKING:
 class SubscriptionFilter:
     """One subscription filter of a group, and the deliveries that it makes.
 
-    Each write of a stream is one delivery of all its events that match. sender: CloudWatch Logs, as the
-    function's policy knows it.
+    Each write of a log stream is one delivery of all its events that match.
     """
 
     cloud: Cloud
@@ -32,10 +28,10 @@ class SubscriptionFilter:
     pattern_text: str
     pattern: Pattern
     destination_arn: str
+    destination: Destination
     role_arn: str | None
     distribution: str
     created_at: int
-    sender: Principal
     account_id: str
 
     def written(self, stream: LogStream, events: list[LogEvent]) -> None:
@@ -51,15 +47,12 @@ class SubscriptionFilter:
         self.cloud.timeline.add(event)
         with within(event):
             try:
-                self.cloud.target(self.destination_arn).deliver(
-                    self._envelope(stream_name, events), self.sender, f"{self.group.arn}:*"
-                )
+                self.destination.send(self._document(stream_name, events))
             except AwsError as error:  # as on AWS, nobody but the metrics is told
                 event.error = error
 
-    def _envelope(self, stream_name: str, events: list[dict[str, Any]]) -> bytes:
-        """What a function gets. (CloudWatch Logs User Guide: Subscription filters with AWS Lambda)"""
-        document = {
+    def _document(self, stream_name: str, events: list[dict[str, Any]]) -> dict[str, Any]:
+        return {
             "messageType": "DATA_MESSAGE",
             "owner": self.account_id,
             "logGroup": self.group.name,
@@ -67,8 +60,6 @@ class SubscriptionFilter:
             "subscriptionFilters": [self.name],
             "logEvents": events,
         }
-        packed = gzip.compress(json.dumps(document).encode(), mtime=0)
-        return json.dumps({"awslogs": {"data": base64.b64encode(packed).decode()}}).encode()
 
     def document(self) -> dict[str, Any]:
         """As DescribeSubscriptionFilters shows it."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from skymock.cloud.principals import service_principal
 from skymock.cloud.service import Output, operation
 from skymock.cloud.targets import Arn
-from skymock.errors import AwsError, NotSupported
+from skymock.errors import NotSupported
+from skymock.services.logs.destination import Destination, FunctionDestination, StreamDestination
 from skymock.services.logs.errors import (
     InvalidParameterException,
     LimitExceededException,
@@ -29,18 +29,19 @@ class SubscriptionOperations(LogsService):
         role_arn: str | None = None,
         distribution: str = "ByLogStream",
     ) -> Output:
-        """Send what is written to a group and matches to a function. (CloudWatch Logs API: PutSubscriptionFilter)
+        """Send what is written to a group and matches to a function or stream. (API: PutSubscriptionFilter)
 
-        Streams and deliveries as destinations, which need a role, come with their services.
+        A stream needs a role, and gets a control message first. Deliveries as destinations come with their services.
         Raises ResourceNotFoundException, InvalidParameterException, LimitExceededException.
         """
         group = self.group(log_group_name)
         pattern = checked_pattern(filter_pattern)
-        self._check_destination(destination_arn, f"{group.arn}:*")
+        destination = self._destination(destination_arn, f"{group.arn}:*", role_arn, distribution)
         subscriptions = self.settings(group).subscriptions
         replaced = subscriptions.get(filter_name)
         if replaced is None and len(subscriptions) >= MAX_FILTERS:
             raise LimitExceededException("Resource limit exceeded.")
+        destination.check()
         if replaced is not None:
             group.followers.remove(replaced.written)
         subscription = SubscriptionFilter(
@@ -50,17 +51,17 @@ class SubscriptionOperations(LogsService):
             filter_pattern,
             pattern,
             destination_arn,
+            destination,
             role_arn,
             distribution,
             replaced.created_at if replaced is not None else group.now(),
-            service_principal("logs.amazonaws.com", self.account_id),
             self.account_id,
         )
         subscriptions[filter_name] = subscription
         group.followers.append(subscription.written)
         return {}
 
-    def _check_destination(self, arn: str, source_arn: str) -> None:
+    def _destination(self, arn: str, source_arn: str, role_arn: str | None, distribution: str) -> Destination:
         try:
             service = Arn.parse(arn).service
         except ValueError:
@@ -71,17 +72,11 @@ class SubscriptionOperations(LogsService):
             raise InvalidParameterException(
                 f"PutSubscriptionFilter operation cannot work with destinationArn for vendor {service}"
             )
-        if service != "lambda":
-            raise NotSupported(f"logs: subscription filters to {service} are not supported yet")
-        try:
-            self.cloud.target(arn).authorise(
-                service_principal("logs.amazonaws.com", self.account_id), source_arn
-            )
-        except AwsError:
-            raise InvalidParameterException(
-                "Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to "
-                "execute your function."
-            ) from None
+        if service == "lambda":
+            return FunctionDestination(self.cloud, arn, self.account_id, source_arn)
+        if service == "kinesis":
+            return StreamDestination(self.cloud, arn, self.account_id, self.region, role_arn, distribution)
+        raise NotSupported(f"logs: subscription filters to {service} are not supported yet")
 
     @operation
     def describe_subscription_filters(
