@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.sns.conftest import deliveries
+
 
 def text(value):
     return {"DataType": "String", "StringValue": value}
@@ -166,7 +168,7 @@ def test_a_policy_holds_from_the_next_message_on(sns, topic, subscribe, queue):
     assert queue.texts() == ["before"]
 
 
-def test_a_message_that_nobody_wants_is_no_failure(sns, topic, subscribe, queue, make_queue):
+def test_a_message_that_nobody_wants_is_no_failure(sns, topic, subscribe, queue, make_queue, cloud):
     dead = make_queue("dead")
     policy = json.dumps({"deadLetterTargetArn": dead.arn})
     subscribe(queue, FilterPolicy='{"a": ["x"]}', RedrivePolicy=policy)
@@ -174,6 +176,7 @@ def test_a_message_that_nobody_wants_is_no_failure(sns, topic, subscribe, queue,
     sns.publish(TopicArn=topic, Message="hello")
 
     assert queue.bodies() + dead.bodies() == []
+    assert deliveries(cloud) == [f"sns Delivery orders to {queue.arn} → filtered out"]
 
 
 FIVE = {name: ["x"] for name in "abcde"}

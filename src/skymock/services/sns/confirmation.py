@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from skymock.cloud.faults import ReadTimedOut
-from skymock.cloud.targets import Arn
-from skymock.cloud.timeline import Event, current_event, within
+from skymock.cloud.timeline import current_event, within
 from skymock.errors import AwsError
 from skymock.services.sns.delivery_policy import DEFAULT_CONTENT_TYPE
 from skymock.services.sns.endpoints import send_text_to_queue
@@ -51,7 +50,7 @@ def _send_later(cloud: Cloud, topic: Topic, subscription: Subscription, kind: Ki
     document |= signed(document, region, topic.settings.signature_version)
 
     def send() -> None:
-        event = _event(cloud, topic, subscription, kind)
+        event = topic.note(kind, subscription.endpoint, current_event())
         with within(event):
             try:
                 _send(cloud, topic, subscription, kind, document)
@@ -82,20 +81,3 @@ def _send(
         post(cloud, topic.outbox, sent, headers)
     else:
         topic.outbox.add(sent)
-
-
-def _event(cloud: Cloud, topic: Topic, subscription: Subscription, kind: Kind) -> Event:
-    arn = Arn.parse(topic.arn)
-    event = Event(
-        "event",
-        "sns",
-        kind,
-        cloud.clock.time(),
-        current_event(),
-        {"TopicArn": topic.arn, "Endpoint": subscription.endpoint},
-        arn.account_id,
-        arn.region,
-    )
-    event.detail = f"{topic.name} to {subscription.endpoint}"
-    cloud.timeline.add(event)
-    return event

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from skymock.cloud.faults import ReadTimedOut
-from skymock.cloud.timeline import Event, within
+from skymock.cloud.timeline import within
 from skymock.errors import AwsError
 from skymock.services.sns.delivery_policy import customer_delays, http_delays, managed_delays
 from skymock.services.sns.endpoints import send, send_dead_letter
@@ -94,11 +94,11 @@ class Delivery:
 
     def _try(self) -> BaseException | None:
         """What went wrong, if something did."""
-        arn = self._dead_letter_arn
+        arn, topic, cause = self._dead_letter_arn, self._deliveries.topic, self._notification.cause
         if arn is None:
-            event = self._event("Delivery", self._deliveries.subscription.endpoint)
+            event = topic.note("Delivery", self._deliveries.subscription.endpoint, cause)
         else:
-            event = self._event("DeadLetter", arn)
+            event = topic.note("DeadLetter", arn, cause)
         with within(event):
             try:
                 if arn is None:
@@ -134,23 +134,6 @@ class Delivery:
     def _schedule(self, delay: float) -> None:
         with within(self._notification.cause):
             self._deliveries.cloud.scheduler.after(delay, self.attempt)
-
-    def _event(self, what: str, endpoint: str) -> Event:
-        cloud, topic = self._deliveries.cloud, self._deliveries.topic
-        _, _, _, region, account_id, name = topic.arn.split(":")
-        event = Event(
-            "event",
-            "sns",
-            what,
-            cloud.clock.time(),
-            self._notification.cause,
-            {"TopicArn": topic.arn, "Endpoint": endpoint},
-            account_id,
-            region,
-        )
-        event.detail = f"{name} to {endpoint}"
-        cloud.timeline.add(event)
-        return event
 
 
 def _is_the_endpoints(error: BaseException) -> bool:

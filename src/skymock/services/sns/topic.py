@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from skymock.cloud.timeline import current_event
+from skymock.cloud.timeline import Event, current_event
 from skymock.services.sns.delivery import Deliveries
 from skymock.services.sns.envelope import timestamp
 from skymock.services.sns.errors import invalid
@@ -95,9 +95,22 @@ class Topic:
             if known is not None:
                 return known
         for subscription in list(self.subscriptions.values()):
-            if not subscription.pending and subscription.wants(message):
+            if subscription.pending:
+                continue
+            if subscription.wants(message):
                 self.deliveries(subscription).add(notification)
+            else:
+                self.note("Delivery", subscription.endpoint, notification.cause).outcome = "filtered out"
         return notification
+
+    def note(self, what: str, endpoint: str, cause: Event | None) -> Event:
+        """Record in the timeline what comes to an endpoint."""
+        _, _, _, region, account_id, name = self.arn.split(":")
+        parameters = {"TopicArn": self.arn, "Endpoint": endpoint}
+        event = Event("event", "sns", what, self._cloud.clock.time(), cause, parameters, account_id, region)
+        event.detail = f"{name} to {endpoint}"
+        self._cloud.timeline.add(event)
+        return event
 
     def _notification(self, message: Message) -> Notification:
         sequence_number, deduplication_id = None, None
