@@ -82,6 +82,17 @@ def test_a_failing_function_is_tried_again_as_often_as_its_settings_say(
     assert ran_at() == times
 
 
+def test_each_attempt_gets_the_event_as_it_was_sent(create_function, send, cloud):
+    create_function(
+        "f", "def handler(event, context):\n    print(event.pop('order'))\n    raise ValueError\n"
+    )
+
+    send()
+    cloud.clock.advance(minutes=1)
+
+    assert cloud.functions["f"].log.count("a\n") == 2
+
+
 def test_an_event_that_would_be_too_old_is_not_tried_again(
     create_function, configure, send, ran_at, queue, cloud
 ):

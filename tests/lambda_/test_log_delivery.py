@@ -30,6 +30,19 @@ def test_lines_are_events_of_the_environments_stream(create_function, invoke, lo
     assert {event["timestamp"] for event in events} == {1767614400000}
 
 
+def test_what_somebody_has_written_for_later_stands_after_the_lines(create_function, invoke, logs):
+    create_function("f", HELLO)
+    stream = invoke("f", 1)
+    later = {"timestamp": 1767614400000 + 60_000, "message": "later"}
+    logs.put_log_events(logGroupName=GROUP, logStreamName=stream, logEvents=[later])
+
+    invoke("f", 2)
+
+    events = logs.get_log_events(logGroupName=GROUP, logStreamName=stream, startFromHead=True)["events"]
+    kinds = [event["message"].split()[0] for event in events]
+    assert kinds[-5:] == ["START", "hello", "END", "REPORT", "later"]
+
+
 def test_lines_can_be_filtered(create_function, invoke, logs):
     create_function("f", HELLO)
     for number in range(3):

@@ -5,10 +5,11 @@ They belong to the cloud and not to a service, so that a function writes its lin
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from itertools import count
+from typing import NamedTuple, TypeAlias
 
 from skymock.cloud.clock import Clock
 
@@ -17,14 +18,16 @@ EVENT_OVERHEAD_BYTES = 26
 DAY_MILLISECONDS = 24 * 3600 * 1000
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LogEvent:
-    """One event. timestamp, ingested_at: milliseconds since the epoch. order: rises with each event of a group."""
+class LogEvent(NamedTuple):
+    """One event. timestamp, ingested_at: milliseconds since the epoch. order: rises with each event of a group.
+
+    They sort by the first two, for no other event has the same order.
+    """
 
     timestamp: int
     order: int
-    message: str = field(compare=False)
-    ingested_at: int = field(compare=False)
+    message: str
+    ingested_at: int
 
     @property
     def event_id(self) -> str:
@@ -49,6 +52,7 @@ class LogStream:
         self.created_at = created_at
         self.events: list[LogEvent] = []
         self.last_ingested_at: int | None = None
+        self._lock = threading.Lock()
 
     @property
     def arn(self) -> str:
@@ -56,10 +60,21 @@ class LogStream:
 
     def write(self, entries: Iterable[tuple[int, str]]) -> None:
         """Add (timestamp in milliseconds, message) pairs, and tell those who follow the group."""
-        now = self.group.now()
-        written = [LogEvent(timestamp, self.group.next_order(), text, now) for timestamp, text in entries]
-        for event in written:
-            insort(self.events, event)
+        now, next_order = self.group.now(), self.group.next_order
+        self._keep([LogEvent(timestamp, next_order(), text, now) for timestamp, text in entries], now)
+
+    def log(self, now: int, message: str) -> None:
+        """Write something that happens now (milliseconds since the epoch)."""
+        self._keep([LogEvent(now, self.group.next_order(), message, now)], now)
+
+    def _keep(self, written: list[LogEvent], now: int) -> None:
+        with self._lock:
+            for event in written:
+                # Nearly always the latest; looking for its place would touch events of long ago.
+                if not self.events or self.events[-1] < event:
+                    self.events.append(event)
+                else:
+                    insort(self.events, event)
         self.last_ingested_at = now
         for follow in list(self.group.followers):
             follow(self, written)
@@ -67,13 +82,17 @@ class LogStream:
     def kept(self) -> list[LogEvent]:
         """The events that the group's retention has not taken yet."""
         expired_before = self.group.expired_before
-        if expired_before is not None and self.events and self.events[0].timestamp < expired_before:
-            del self.events[: bisect_left(self.events, expired_before, key=lambda event: event.timestamp)]
+        if expired_before is not None:
+            with self._lock:
+                del self.events[: bisect_left(self.events, expired_before, key=lambda event: event.timestamp)]
         return self.events
 
 
 class LogGroup:
-    """One group. retention_days: None keeps everything. followers: called with what is written to its streams."""
+    """One group. retention_days: None keeps everything. followers: called with what is written to its streams.
+
+    next_order: gives the order of the next event of all of its streams.
+    """
 
     def __init__(self, name: str, arn: str, clock: Clock) -> None:
         self.name = name
@@ -81,17 +100,13 @@ class LogGroup:
         self.streams: dict[str, LogStream] = {}
         self.retention_days: int | None = None
         self.followers: list[Written] = []
+        self.next_order: Callable[[], int] = count(1).__next__
         self._clock = clock
-        self._order = 0
         self.created_at = self.now()
 
     def now(self) -> int:
         """Milliseconds since the epoch."""
         return int(self._clock.time() * 1000)
-
-    def next_order(self) -> int:
-        self._order += 1
-        return self._order
 
     def stream(self, name: str) -> LogStream:
         """A stream by name, made now if there is none."""

@@ -49,7 +49,11 @@ class AccountConcurrency:
     @property
     def unreserved(self) -> int:
         """What is left for functions that have reserved nothing."""
-        return self.limit - sum(function.set_aside for function in self._functions)
+        left = self.limit
+        for function in self._functions:
+            if function.reserved is not None or function.provisioned:
+                left -= function.set_aside
+        return left
 
     @property
     def least_unreserved(self) -> int:

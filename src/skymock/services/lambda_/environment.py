@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from skymock.services.lambda_ import runtime
 from skymock.services.lambda_.bootstrap.lambda_context import LambdaContext
-from skymock.services.lambda_.bootstrap.python_runtime import Handler
+from skymock.services.lambda_.bootstrap.python_runtime import Handler, unmarshal
 from skymock.services.lambda_.bootstrap.snapshot_hooks import MODULE_NAME, SnapshotHooks
 from skymock.services.lambda_.environment_variables import TRACE_ID, trace_id, variables_of
 from skymock.services.lambda_.errors import SnapStartException, SnapStartTimeoutException
@@ -18,7 +18,7 @@ from skymock.services.lambda_.initialization import (
     SNAP_START,
     ahead_seconds,
 )
-from skymock.services.lambda_.log import LogStream
+from skymock.services.lambda_.log import LogEvent, LogStream, text_of
 from skymock.services.lambda_.response_stream import ResponseStream
 from skymock.services.lambda_.role import RoleSession
 from skymock.services.lambda_.runtime import Result, Runtime
@@ -36,14 +36,18 @@ T = TypeVar("T")
 # machine must not.
 FROZEN_SECONDS = 30
 
+# In the place of an event whose payload is still to be read.
+UNREAD: Any = object()
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Invocation:
     """One event on its way to a handler.
 
     payload: JSON text. invoked_arn: the function as the caller named it. client_context: what came as ClientContext,
     read. identity: {"cognitoIdentityId", "cognitoIdentityPoolId"} of a caller from an identity pool. streams: the
-    caller takes the response as a stream, if the runtime gives it so.
+    caller takes the response as a stream, if the runtime gives it so. read: the event, where the payload has been read
+    already.
     """
 
     request_id: str
@@ -52,6 +56,12 @@ class Invocation:
     client_context: dict[str, Any] | None = None
     identity: Mapping[str, str] | None = None
     streams: bool = False
+    read: Any = UNREAD
+
+    def take_event(self) -> Any:
+        """The event, another object each time, for handlers change theirs. Raises RuntimeFault for what is no JSON."""
+        event, self.read = self.read, UNREAD
+        return unmarshal(self.payload) if event is UNREAD else event
 
 
 @dataclass(slots=True)
@@ -59,19 +69,24 @@ class Outcome:
     """What came of an invocation.
 
     payload: JSON text, of the answer or of the error. error: AWS's word for a failure ("Unhandled"), else
-    None. log: what was logged in the meantime. failure: what went wrong, in a line. exception: what the code
-    raised, where it did. version: the number of the version that ran. event: the invocation in the timeline, once the
-    function has recorded it. stream: the response instead of the payload, where it came as a stream.
+    None. logged: in the meantime. failure: what went wrong, in a line. exception: what the code raised, where it did.
+    version: the number of the version that ran. event: the invocation in the timeline, once the function has recorded
+    it. stream: the response instead of the payload, where it came as a stream.
     """
 
     payload: bytes
     error: str | None
-    log: str
+    logged: Sequence[LogEvent]
     failure: str = ""
     exception: BaseException | None = None
     version: str = "$LATEST"
     event: Event | None = None
     stream: ResponseStream | None = None
+
+    @property
+    def log(self) -> str:
+        """The text of what was logged."""
+        return text_of(self.logged)
 
 
 class Environment(Protocol):
@@ -144,11 +159,11 @@ class InProcessEnvironment:
             init_ms = self._start() if self._is_cold else None
             first = log.start()
             started_at = clock.time()
-            result = self._limited(timeout, lambda: self._run(invocation, started_at + timeout))
+            result = self._limited(timeout, self._run, invocation, started_at + timeout)
             if result is None:
                 result = runtime.timed_out(invocation.request_id, timeout)
                 log.timed_out(timeout)
-            self._sandbox.end_lines()
+            self._sandbox.end_lines()  # before END
             log.end((clock.time() - started_at) * 1000, init_ms, result, restore_ms=self._restore_ms)
             self._restore_ms = None
         self._failed = self._failed or result.ends_runtime
@@ -156,7 +171,12 @@ class InProcessEnvironment:
             self._sandbox.close()
         error = None if result.status is None else "Unhandled"
         return Outcome(
-            result.payload, error, log.since(first), result.failure, result.exception, self._version.number
+            result.payload,
+            error,
+            log.events[first:],
+            result.failure,
+            result.exception,
+            self._version.number,
         )
 
     def prepare(self) -> bool:
@@ -182,7 +202,7 @@ class InProcessEnvironment:
         """Do what the function wants done after its snapshot. Raises SnapStartException, SnapStartTimeoutException."""
         started_at = self._clock.time()
         self.log.restore_start()
-        failure = self._limited(RESTORE_SECONDS, lambda: self._hooked(self._hooks.after_restore) or True)
+        failure = self._limited(RESTORE_SECONDS, self._restored)
         self._restore_ms = (self._clock.time() - started_at) * 1000
         if failure is True:
             self.log.restored(self._restore_ms, "success")
@@ -191,8 +211,11 @@ class InProcessEnvironment:
         self.log.restored(self._restore_ms, "timeout" if failure is None else "error")
         raise SnapStartTimeoutException if failure is None else SnapStartException
 
+    def _restored(self) -> Result | bool:
+        return self._hooked(self._hooks.after_restore) or True
+
     def _hooked(self, hooks: Callable[[], None]) -> Result | None:
-        return self._ending(lambda: self._runtime.hooked(hooks))
+        return self._ending(self._runtime.hooked, hooks)
 
     def _initialise(self, seconds: float) -> float | None:
         """Import the code, if that takes no longer than it may. Returns the milliseconds that it took."""
@@ -207,7 +230,7 @@ class InProcessEnvironment:
         return None if self._found is None else taken_ms
 
     def _find_handler(self) -> Handler | Result:
-        found = self._ending(lambda: self._version.code.handler(self._runtime, self._configuration.handler))
+        found = self._ending(self._version.code.handler, self._runtime, self._configuration.handler)
         if not isinstance(found, Result) and self.initialization == SNAP_START:
             found = self._hooked(self._hooks.before_snapshot) or found
         if not isinstance(found, Result):
@@ -224,12 +247,12 @@ class InProcessEnvironment:
                 return found
             handler = found
         context = self._context(invocation, deadline_seconds)
-        return self._ending(lambda: self._runtime.call(handler, invocation.payload, context))
+        return self._ending(self._runtime.call, handler, invocation.take_event, context)
 
-    def _ending(self, work: Callable[[], T]) -> T | Result:
+    def _ending(self, work: Callable[..., T], *arguments: Any) -> T | Result:
         """Do something that may end the runtime's process, which is this one."""
         try:
-            return work()
+            return work(*arguments)
         except SystemExit as error:
             return runtime.exited(self.log.request_id, error.code)
         except Exited as error:
@@ -242,14 +265,14 @@ class InProcessEnvironment:
                 raise  # a test runner's own, or the user who interrupts it
             return runtime.exited(self.log.request_id, 1, error)
 
-    def _limited(self, seconds: float, work: Callable[[], T]) -> T | None:
+    def _limited(self, seconds: float, work: Callable[..., T], *arguments: Any) -> T | None:
         """Do something that may take so long, on the clock and for real; None where it took longer."""
         clock, waits = self._clock, self._sandbox.waits
         deadline = waits.deadline_seconds = clock.time() + seconds
         watch = WATCHDOG.watch(max(seconds, FROZEN_SECONDS) if clock.is_frozen else seconds)
         try:
             try:
-                done = work()
+                done = work(*arguments)
             finally:
                 watch.end()
         except TimedOut:

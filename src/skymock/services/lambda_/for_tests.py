@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from skymock.services.lambda_.code import code_from
+from skymock.services.lambda_.log import text_of
 
 if TYPE_CHECKING:
     from skymock.services.lambda_.function import Function
@@ -157,7 +158,7 @@ class DeployedFunction:
     @property
     def log(self) -> str:
         """All that it has logged, one environment after the other."""
-        return "".join(stream.since(0) for stream in self._function.log_streams)
+        return "".join(text_of(stream.events) for stream in self._function.log_streams)
 
     def invoke(self, event: Any = None) -> Any:
         """Invoke it synchronously; returns its answer, or the description of its error, read from JSON."""

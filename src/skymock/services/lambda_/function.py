@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from skymock.cloud.timeline import Event, current_event, within
+from skymock.cloud.timeline import Event, current_event, reset_current_event, set_current_event
 from skymock.services.lambda_.alias import Alias
 from skymock.services.lambda_.code import Code
 from skymock.services.lambda_.concurrency import AccountConcurrency, FunctionConcurrency
@@ -59,6 +59,8 @@ class Function:
     ) -> None:
         self.arn = arn
         self.account_id = account_id
+        self.name = configuration.function_name
+        self.region = configuration.region
         self._isolation: str = cloud.function_isolation
         layers = [layer.code for layer in configuration.layers]
         self.latest = Version(
@@ -92,10 +94,6 @@ class Function:
     @property
     def code(self) -> Code:
         return self.latest.code
-
-    @property
-    def name(self) -> str:
-        return self.configuration.function_name
 
     @property
     def log_streams(self) -> list[LogStream]:
@@ -263,8 +261,11 @@ class Function:
         provisioned = self.concurrency.take(invocation.invoked_arn[len(self.arn) + 1 :])
         try:
             event = self._record(invocation)
-            with within(event):
+            token = set_current_event(event)
+            try:
                 outcome = version.invoke(invocation, None if provisioned is None else PROVISIONED)
+            finally:
+                reset_current_event(token)
         finally:
             self.concurrency.give_back(provisioned)
         event.error = outcome.exception
@@ -375,7 +376,7 @@ class Function:
             current_event(),
             {"FunctionName": self.name, "Payload": invocation.payload},
             self.account_id,
-            self.configuration.region,
+            self.region,
             None,
             invocation.request_id,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from skymock.cloud.clock import Clock
@@ -23,6 +23,10 @@ class LogEvent(NamedTuple):
 
     at_seconds: float
     message: str
+
+
+def text_of(events: Iterable[LogEvent]) -> str:
+    return "".join(event.message for event in events)
 
 
 class LogStream:
@@ -50,6 +54,7 @@ class LogStream:
         self._configuration = configuration
         self._version = version
         is_json = configuration.logging.is_json
+        self._used_mb = 0
         self._lowest_level = configuration.logging.application_level if is_json else None
         self._format: SystemFormat = (JsonFormat if is_json else TextFormat)(
             configuration, version, initialization
@@ -72,10 +77,6 @@ class LogStream:
         """What the function writes, but for what its log level leaves out."""
         if self._lowest_level is None or is_wanted(line, self._lowest_level):
             self.add(line)
-
-    def since(self, index: int) -> str:
-        """The text of all events from that one on."""
-        return "".join(event.message for event in self.events[index:])
 
     def begin(self, request_id: str) -> None:
         """An invocation begins; what is logged from now on is its."""
@@ -118,7 +119,7 @@ class LogStream:
         restore_ms: float | None = None,
     ) -> None:
         """END and REPORT. peak_mb: the memory that was used, this process's if it is not given."""
-        used_mb = min(self._configuration.memory_mb, peak_memory_mb() if peak_mb is None else peak_mb)
+        used_mb = self._process_mb() if peak_mb is None else min(self._configuration.memory_mb, peak_mb)
         for line in self._format.end(
             self.clock,
             self.request_id,
@@ -130,6 +131,12 @@ class LogStream:
             restore_ms,
         ):
             self._system(line)
+
+    def _process_mb(self) -> int:
+        """What this process has used, at most the function's memory. A peak only rises: at the top it stays."""
+        if self._used_mb < self._configuration.memory_mb:
+            self._used_mb = min(self._configuration.memory_mb, peak_memory_mb())
+        return self._used_mb
 
     def _system(self, line: str | None) -> None:
         """Log what Lambda itself says; None is what the function's log level leaves out."""

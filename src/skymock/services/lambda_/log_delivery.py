@@ -39,6 +39,6 @@ def _writer(cloud: Cloud, log: LogStream, account_id: str, region: str) -> Calla
 
     def write(event: LogEvent) -> None:
         # Both are sought each time: somebody may have deleted them.
-        groups.group(group).stream(name).write([(int(event.at_seconds * 1000), event.message)])
+        groups.group(group).stream(name).log(int(event.at_seconds * 1000), event.message)
 
     return write

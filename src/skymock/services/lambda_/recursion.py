@@ -35,7 +35,7 @@ def check_loop(cloud: Cloud, function: Function) -> None:
 
 def _turns(function: Function, event: Event | None) -> int:
     """How often the function has run among the causes of an event."""
-    place = (function.name, function.account_id, function.configuration.region)
+    place = (function.name, function.account_id, function.region)
     turns = 0
     while event is not None and turns < MOST_TURNS:
         if event.operation == "Invocation" and event.service == "lambda":

@@ -17,7 +17,6 @@ from skymock.services.lambda_.bootstrap.python_runtime import (
     encoder_of,
     find_handler,
     marshal,
-    unmarshal,
 )
 from skymock.services.lambda_.log import LogStream
 from skymock.services.lambda_.response_stream import ResponseStream
@@ -66,10 +65,10 @@ class Runtime:
         except Exception as error:
             return self._failed(error, "")
 
-    def call(self, handler: Handler, event: bytes, context: Any) -> Result:
-        """Call the handler with an event (JSON text)."""
+    def call(self, handler: Handler, event: Callable[[], Any], context: Any) -> Result:
+        """Call the handler with an event, which `event` reads."""
         try:
-            payload = marshal(handler(unmarshal(event), context), self._encode)
+            payload = marshal(handler(event(), context), self._encode)
         except NotSupported:
             raise  # it tells the test about skymock, not the function's caller about the function
         except Exception as error:

@@ -28,7 +28,7 @@ def note(
         current_event(),
         {**(further or {}), "FunctionName": function.name},
         function.account_id,
-        function.configuration.region,
+        function.region,
     )
     event.detail = detail
     cloud.timeline.add(event)

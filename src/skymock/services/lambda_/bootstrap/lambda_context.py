@@ -82,7 +82,7 @@ class LambdaContext:
         self.memory_limit_in_mb = memory_limit_in_mb
         self.log_group_name = log_group_name
         self.log_stream_name = log_stream_name
-        self._w3c = _trace_context(client_context)
+        self._w3c = _trace_context(client_context) if client_context is not None else {}
         self.client_context = ClientContext(client_context) if client_context is not None else None
         self.identity = CognitoIdentity(identity or {})
         self.tenant_id: str | None = None
@@ -103,8 +103,8 @@ class LambdaContext:
         return _shown(self, _SHOWN)
 
 
-def _trace_context(client_context: dict[str, Any] | None) -> dict[str, str]:
-    found = (client_context or {}).get("w3c")
+def _trace_context(client_context: dict[str, Any]) -> dict[str, str]:
+    found = client_context.get("w3c")
     if not isinstance(found, dict):
         return {}
     return {name: found[name] for name in _TRACE_FIELDS if isinstance(found.get(name), str)}

@@ -41,10 +41,10 @@ class InvocationOperations(LambdaState):
         InvalidRequestContentException, and ResourceConflictException while the function is being created.
         """
         function, arn = self._invoked(function_name, qualifier)
-        _check_payload(payload, invocation_type)
+        event = _read_payload(payload, invocation_type)
         if invocation_type == "DryRun":
             return {"StatusCode": 204}
-        invocation = self._invocation(arn, payload, client_context)
+        invocation = self._invocation(arn, payload, event, client_context)
         if invocation_type == "Event":
             function.check_invocable(arn)
             QueuedInvocation(self.cloud, function, invocation).enqueue()
@@ -80,10 +80,10 @@ class InvocationOperations(LambdaState):
         Raises as Invoke does.
         """
         function, arn = self._invoked(function_name, qualifier)
-        _check_payload(payload, invocation_type)
+        event = _read_payload(payload, invocation_type)
         if invocation_type == "DryRun":
             return {"StatusCode": 204, "EventStream": []}
-        invocation = self._invocation(arn, payload, client_context, streams=True)
+        invocation = self._invocation(arn, payload, event, client_context, streams=True)
         outcome = function.invoke(invocation)
         complete = _failure_of(outcome)
         if log_type == "Tail":
@@ -100,16 +100,16 @@ class InvocationOperations(LambdaState):
         Raises as Invoke does.
         """
         function, arn = self._invoked(function_name, None)
-        _check_payload(invoke_args, "InvokeAsync")
+        event = _read_payload(invoke_args, "InvokeAsync")
         function.check_invocable(arn)
-        QueuedInvocation(self.cloud, function, self._invocation(arn, invoke_args, None)).enqueue()
+        QueuedInvocation(self.cloud, function, self._invocation(arn, invoke_args, event, None)).enqueue()
         return {"Status": 202}
 
     def _invocation(
-        self, arn: str, payload: bytes, client_context: str | None, *, streams: bool = False
+        self, arn: str, payload: bytes, event: Any, client_context: str | None, *, streams: bool = False
     ) -> Invocation:
         context = _client_context(client_context)
-        return Invocation(self.call.request_id, payload or b"{}", arn, context, streams=streams)
+        return Invocation(self.call.request_id, payload or b"{}", arn, context, None, streams, event)
 
     def _invoked(self, function_name: str, qualifier: str | None) -> tuple[Function, str]:
         """The function that a caller means, also in another account, and its ARN as the caller named it."""
@@ -119,7 +119,8 @@ class InvocationOperations(LambdaState):
         reference = self.checked(named)
         # AWS looks for the function's version at once. (recorded: function_name_too_long-invoke)
         sought = FunctionReference.parse(reference.name, reference.qualifier or LATEST)
-        return self.function(sought), self.function_arn(reference)
+        function = self.function(sought)
+        return function, function.qualified_arn(reference.qualifier)
 
     def _elsewhere(self, named: FunctionReference) -> tuple[Function, str]:
         """A function of another account, which its policy must open to the caller."""
@@ -129,7 +130,8 @@ class InvocationOperations(LambdaState):
         return function, arn
 
 
-def _check_payload(payload: bytes, invocation_type: str) -> None:
+def _read_payload(payload: bytes, invocation_type: str) -> Any:
+    """The event. Raises RequestTooLargeException, InvalidRequestContentException."""
     most = MOST_PAYLOAD_BYTES.get(invocation_type)
     if most is not None and len(payload) > most:
         raise RequestTooLargeException(
@@ -137,9 +139,9 @@ def _check_payload(payload: bytes, invocation_type: str) -> None:
             f"(limit {most} bytes)"
         )
     if not payload:
-        return
+        return {}
     try:
-        json.loads(payload)
+        return json.loads(payload)
     except ValueError as error:
         # What follows in AWS's text is its Java parser's description of the same.
         raise InvalidRequestContentException(

@@ -91,7 +91,7 @@ class ProcessEnvironment:
         return Outcome(
             result.payload,
             error,
-            log.since(first),
+            log.events[first:],
             result.failure,
             version=self._version.number,
             stream=result.stream,

@@ -13,23 +13,25 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 CLONE_FS = 0x200
 
 
 class Stay:
-    """One invocation's time in the process's directory.
+    """One invocation's time in a working directory, its thread's own or the process's.
 
-    within: the stay that it was caused from. before: where the process stood.
+    within: the stay that it was caused from. before: where the thread or the process stood. token: gives the process's
+    back to the stay before; None in a thread's own.
     """
 
-    __slots__ = ("before", "folder", "within")
+    __slots__ = ("before", "folder", "token", "within")
 
     def __init__(self, folder: str, within: Stay | None) -> None:
         self.folder = folder
         self.within = within
         self.before: str | None = None
+        self.token: Token[Stay | None] | None = None
 
     def may_join(self, other: Stay) -> bool:
         stay: Stay | None = self
@@ -58,33 +60,35 @@ class Directories:
         self._stays: list[Stay] = []
         self._outside: str | None = None
 
-    def enter(self, folder: str) -> Callable[[], None]:
-        """Have a folder as the working directory, as soon as it can be; gives back what ends that."""
+    def enter(self, folder: str) -> Stay:
+        """Have a folder as the working directory, as soon as it can be."""
+        stay = Stay(folder, _stay.get())
         if _has_own_directory():
-            before = _here()
+            stay.before = _here()
             os.chdir(folder)
-            return lambda: _go(before)
-        stay = self._take(folder)
-        token = _stay.set(stay)
+        else:
+            self._take(stay)
+            stay.token = _stay.set(stay)
+        return stay
 
-        def leave() -> None:
-            _stay.reset(token)
+    def leave(self, stay: Stay) -> None:
+        if stay.token is None:
+            _go(stay.before)
+        else:
+            _stay.reset(stay.token)
             self._give_back(stay)
 
-        return leave
-
-    def _take(self, folder: str) -> Stay:
-        stay = Stay(folder, _stay.get())
+    def _take(self, stay: Stay) -> None:
         with self._lock:
             if self._stays:
                 self._wait_for(stay)
-            beside = self._beside(stay)
-            stay.before = beside[0].before if beside and stay.within is not None else _here()
-            os.chdir(folder)
-            if not self._stays:
-                self._outside = stay.before
+            if self._stays:
+                beside = self._beside(stay)
+                stay.before = beside[0].before if beside and stay.within is not None else _here()
+            else:
+                stay.before = self._outside = _here()
+            os.chdir(stay.folder)
             self._stays.append(stay)
-        return stay
 
     def _wait_for(self, stay: Stay) -> None:
         self._waiting += 1
@@ -100,15 +104,16 @@ class Directories:
     def _give_back(self, stay: Stay) -> None:
         with self._lock:
             self._stays.remove(stay)
-            beside = self._beside(stay)
-            if beside:
-                _go(beside[-1].folder)
-            elif stay.within in self._stays:
-                _go(stay.before)
-            else:
-                _go(self._stays[-1].folder if self._stays else self._outside)
+            _go(self._next_place(stay) if self._stays else self._outside)
             if self._waiting:
                 self._changed.notify_all()
+
+    def _next_place(self, left: Stay) -> str | None:
+        """Where the process goes when one goes who was not the only one."""
+        beside = self._beside(left)
+        if beside:
+            return beside[-1].folder
+        return left.before if left.within in self._stays else self._stays[-1].folder
 
 
 def _here() -> str | None:

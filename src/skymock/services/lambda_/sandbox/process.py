@@ -78,7 +78,6 @@ class Process:
         self._finder = SandboxFinder()
         self._stand_ins = _stand_ins(self._path, self._variables)
         self._get_logger = GetLogger()
-        self._put: list[StandIn] = []
         self._loops_are_covered = False
         self._recorder_is_covered = False
         self.directories = Directories()
@@ -108,16 +107,17 @@ class Process:
                 make_plain()
 
     def _put_up(self) -> None:
+        if not self._loops_are_covered:
+            self._cover_loops()
         if not self._recorder_is_covered and (recorder := recorder_stand_in()) is not None:
             self._recorder_is_covered = True
             self._stand_ins.append(recorder)
-        # Where a test has replaced something, it shall see what it put there.
-        self._put = [each for each in self._stand_ins if each[3] is None or each[0].get(each[1]) is each[3]]
-        for namespace, name, stand_in, _ in self._put:
-            stand_in.covered = namespace[name]
-            namespace[name] = stand_in
-        if not self._loops_are_covered and "asyncio.events" in sys.modules:
-            self._cover_loops()
+        for namespace, name, stand_in, expected in self._stand_ins:
+            present = namespace.get(name)
+            # Where a test has replaced something, it shall see what it put there.
+            if expected is None or present is expected:
+                stand_in.covered = present
+                namespace[name] = stand_in
         # The manager has it of its class.
         vars(MANAGER)["getLogger"] = self._get_logger
         self._environ = os.environ
@@ -129,12 +129,10 @@ class Process:
 
     def _cover_loops(self) -> None:
         """asyncio costs too much to be imported for those who do not use it."""
-        self._loops_are_covered = True
-        stand_in = (vars(sys.modules["asyncio.events"]), "_set_running_loop", RunningLoop(), None)
-        self._stand_ins.append(stand_in)
-        self._put.append(stand_in)
-        stand_in[2].covered = stand_in[0]["_set_running_loop"]
-        stand_in[0]["_set_running_loop"] = stand_in[2]
+        events = sys.modules.get("asyncio.events")
+        if events is not None:
+            self._loops_are_covered = True
+            self._stand_ins.append((vars(events), "_set_running_loop", RunningLoop(), None))
 
     def _cover_streams(self) -> None:
         for name, output in self._streams:
@@ -153,7 +151,7 @@ class Process:
         if self._environ is not ENVIRON and os.environ is ENVIRON:
             os.environ = self._environ  # noqa: B003
         vars(MANAGER).pop("getLogger", None)
-        for namespace, name, stand_in, _ in self._put:
+        for namespace, name, stand_in, _ in self._stand_ins:
             if namespace[name] is stand_in:
                 namespace[name] = stand_in.covered
         if not self._recorder_is_covered:

@@ -8,13 +8,14 @@ from typing import Any, Protocol
 from skymock.cloud.clock import Clock
 from skymock.interception.default_session import OwnSession
 from skymock.services.lambda_.sandbox.current import reset_current_sandbox, set_current_sandbox
+from skymock.services.lambda_.sandbox.directory import Stay
 from skymock.services.lambda_.sandbox.loggers import Loggers
 from skymock.services.lambda_.sandbox.modules import OwnModules, Sources
 from skymock.services.lambda_.sandbox.output import Lines
 from skymock.services.lambda_.sandbox.process import PROCESS
 from skymock.services.lambda_.sandbox.process_modules import MISSING, PROCESS_MODULES
 from skymock.services.lambda_.sandbox.threads import Threads
-from skymock.services.lambda_.sandbox.variables import encoded
+from skymock.services.lambda_.sandbox.variables import ENVIRON, encoded
 from skymock.services.lambda_.sandbox.waits import Waits
 
 
@@ -58,14 +59,14 @@ class Sandbox:
         self.session = OwnSession()
         self._folder = sources.folders[0] if sources.folders else None
         self._token: Any = None
-        self._leave_folder: Callable[[], None] | None = None
+        self._stay: Stay | None = None
         self._return_session: Callable[[], None] = self.close
         self._hidden_loop: Callable[[], None] | None = None
         self._stdout = Lines(log.print)
         self._stderr = Lines(log.print)
 
     def set_variable(self, name: str, value: str) -> None:
-        self.variables.update(encoded({name: value}))
+        self.variables[ENVIRON.encodekey(name)] = ENVIRON.encodevalue(value)
 
     def printed(self, stream: str, text: str) -> None:
         (self._stdout if stream == "stdout" else self._stderr).write(text)
@@ -78,7 +79,7 @@ class Sandbox:
         """Let the code that runs be the function's."""
         PROCESS.enter()
         try:
-            self._leave_folder = None if self._folder is None else PROCESS.directories.enter(self._folder)
+            self._stay = None if self._folder is None else PROCESS.directories.enter(self._folder)
         except BaseException:
             PROCESS.leave()
             raise
@@ -94,8 +95,8 @@ class Sandbox:
             self._hidden_loop()
         self._return_session()
         reset_current_sandbox(self._token)
-        if self._leave_folder is not None:
-            self._leave_folder()
+        if self._stay is not None:
+            PROCESS.directories.leave(self._stay)
         PROCESS.leave()
 
     def close(self) -> None:
