@@ -15,6 +15,7 @@ from benchmarks import (
     dax,
     expiry,
     imports,
+    kinesis,
     mappings,
     operations,
     processes,
@@ -34,6 +35,7 @@ PARTS: dict[str, Callable[..., list[Row]]] = {
     "size": tables.rows,  # with the number of items to measure among
     "ttl": expiry.rows,  # likewise
     "streams": streams.rows,  # with the number of records
+    "kinesis": kinesis.rows,  # likewise
     "copies": copies.rows,  # with the number of items to restore
     "mappings": mappings.rows,  # with the number of records
     "cold": cold_starts.rows,
