@@ -160,6 +160,24 @@ def test_another_account_may_do_what_a_streams_policy_lets_it(kinesis, stream, r
     assert refused(other.list_shards, StreamARN=ARN)[0] == "AccessDeniedException"
 
 
+def test_another_account_does_nothing_with_a_consumer_by_itself(kinesis, stream, refused):
+    arn = kinesis.register_stream_consumer(StreamARN=ARN, ConsumerName="billing")["Consumer"]["ConsumerARN"]
+    other = boto3.client("kinesis", aws_access_key_id="222222222222", aws_secret_access_key="x")
+
+    assert refused(other.deregister_stream_consumer, ConsumerARN=arn)[0] == "AccessDeniedException"
+    assert refused(other.tag_resource, ResourceARN=arn, Tags={"a": "b"})[0] == "AccessDeniedException"
+
+
+def test_further_pages_of_shards_are_of_their_stream_to_a_policy(kinesis, stream, refused):
+    kinesis.put_resource_policy(
+        ResourceARN=ARN, Policy=policy_for("arn:aws:iam::222222222222:root", "kinesis:ListShards")
+    )
+    other = boto3.client("kinesis", aws_access_key_id="222222222222", aws_secret_access_key="x")
+    first = other.list_shards(StreamARN=ARN, MaxResults=1)
+
+    assert len(other.list_shards(NextToken=first["NextToken"])["Shards"]) == 1
+
+
 def test_a_users_policies_are_held_to_by_stream(cloud, kinesis, stream, create, iterator, refused):
     create("secrets")
     iam = boto3.client("iam")

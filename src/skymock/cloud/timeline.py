@@ -19,7 +19,8 @@ EVENTS_KEPT = 10_000
 # Members that say best what a call was about, in the order in which they are looked for.
 _TELLING = (
     "TableName", "FunctionName", "QueueUrl", "TopicArn", "StreamName", "Bucket", "RoleName", "RoleArn",
-    "EventSourceArn", "StreamArn", "ClusterName", "UserPoolId", "ClientId", "ApiId", "RouteKey", "Name",
+    "EventSourceArn", "StreamArn", "StreamARN", "ConsumerARN", "ClusterName",
+    "UserPoolId", "ClientId", "ApiId", "RouteKey", "Name",
 )  # fmt: skip
 
 

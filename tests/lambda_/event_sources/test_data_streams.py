@@ -6,6 +6,7 @@ import json
 
 import boto3
 import pytest
+from aws_lambda_powertools.utilities.data_classes import KinesisStreamEvent
 
 ARN = "arn:aws:kinesis:us-east-1:123456789012:stream/orders"
 SHARD = "shardId-000000000000"
@@ -137,11 +138,10 @@ def test_a_record_has_the_form_that_lambda_gives_it(map_stream, put, handed_over
 
 
 def test_powertools_reads_the_event(map_stream, put, handed_over):
-    data_classes = pytest.importorskip("aws_lambda_powertools.utilities.data_classes")
     map_stream()
     put('{"total": 9}')
 
-    (record,) = data_classes.KinesisStreamEvent(handed_over()[0]).records
+    (record,) = KinesisStreamEvent(handed_over()[0]).records
     assert record.kinesis.data_as_json() == {"total": 9}
 
 
@@ -180,11 +180,16 @@ def test_a_mapping_begins_at_the_horizon_now_or_at_a_time(
     [
         {"StartingPosition": "AT_TIMESTAMP"},
         {"StartingPositionTimestamp": dt.datetime(2026, 1, 1, tzinfo=dt.timezone.utc)},
+        {
+            "StartingPosition": "AT_TIMESTAMP",
+            "StartingPositionTimestamp": dt.datetime(2027, 1, 1, tzinfo=dt.timezone.utc),
+        },
     ],
 )
-def test_a_time_belongs_to_one_starting_position(map_stream, awslambda, refused, parameters):
+def test_a_time_belongs_to_one_starting_position_and_to_the_past(map_stream, awslambda, refused, parameters):
     request = {"FunctionName": "f", "EventSourceArn": ARN, "StartingPosition": "LATEST", **parameters}
-    assert refused(awslambda.create_event_source_mapping, **request)[0] == "InvalidParameterValueException"
+    code, message, _ = refused(awslambda.create_event_source_mapping, **request)
+    assert (code, "StartingPositionTimestamp" in message) == ("InvalidParameterValueException", True)
 
 
 def test_records_are_gathered_into_batches(cloud, map_stream, put, batches):

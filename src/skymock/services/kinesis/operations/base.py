@@ -14,6 +14,7 @@ from skymock.services.kinesis.errors import (
     ResourceNotFoundException,
     ValidationException,
 )
+from skymock.services.kinesis.next_token import read_token
 from skymock.services.kinesis.shard import Shard, index_of
 from skymock.services.kinesis.shard_iterator import ShardIterator
 from skymock.services.kinesis.stream import ON_DEMAND, Stream
@@ -44,6 +45,8 @@ class KinesisService(Service):
         if "StreamName" in parameters:
             return self.arn(f"stream/{parameters['StreamName']}")
         try:
+            if "NextToken" in parameters:
+                return str(read_token(parameters["NextToken"], 0).get("stream", "*"))
             return ShardIterator.parse(parameters.get("ShardIterator", "")).stream_arn
         except AwsError:
             return "*"
@@ -85,6 +88,10 @@ class KinesisService(Service):
             raise ResourceNotFoundException(f"Stream {name} under account {parsed.account_id} not found.")
         return stream
 
+    def resource(self, arn: str) -> Stream | Consumer:
+        """The stream or consumer that a call names. Raises ResourceNotFoundException."""
+        return self.consumer(arn) if _CONSUMER in arn else self.stream(None, arn)
+
     def usable_stream(self, name: str | None, arn: str | None) -> Stream:
         """A stream to put to. Raises as `stream`."""
         stream = self.stream(name, arn)
@@ -96,6 +103,13 @@ class KinesisService(Service):
         stream = self.stream(name, arn)
         stream.check_active()
         return stream
+
+    def consumer(self, arn: str) -> Consumer:
+        """The consumer that a call names, maybe another account's. Raises ResourceNotFoundException."""
+        consumer = self.consumer_at(arn)
+        if Arn.parse(arn).account_id != self.account_id:
+            self.authorise_elsewhere()
+        return consumer
 
     def consumer_at(self, arn: str) -> Consumer:
         """Raises ResourceNotFoundException."""

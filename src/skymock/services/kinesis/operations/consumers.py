@@ -120,10 +120,10 @@ class ConsumerOperations(KinesisService):
         events ends, as AWS's does after five minutes. `ContinuationSequenceNumber` is where to subscribe again.
         Raises ResourceNotFoundException, InvalidArgumentException, ResourceInUseException.
         """
-        consumer = self.consumer_at(consumer_arn)
+        consumer = self.consumer(consumer_arn)
         if consumer.status != "ACTIVE":
             raise ResourceInUseException(f"{consumer.where} is not in ACTIVE status.")
-        stream = self.stream(None, consumer.stream_arn)
+        stream = self.stream_at(consumer.stream_arn)
         shard = stream.find_shard(index_of(shard_id))
         if shard is None:
             raise ResourceNotFoundException(
@@ -160,7 +160,7 @@ class ConsumerOperations(KinesisService):
 
     def _consumer(self, stream_arn: str | None, name: str | None, arn: str | None) -> Consumer:
         if arn is not None:
-            return self.consumer_at(arn)
+            return self.consumer(arn)
         if stream_arn is None or name is None:
             raise InvalidArgumentException("Must specify either ConsumerARN or StreamARN and ConsumerName.")
         stream = self.stream(None, stream_arn)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from skymock.cloud.service import Output, operation
 from skymock.errors import AwsError
-from skymock.services.kinesis.consumer import Consumer
 from skymock.services.kinesis.errors import InvalidArgumentException
 from skymock.services.kinesis.operations.base import KinesisService
-from skymock.services.kinesis.stream import Stream
 
 NO_POLICY = "{}"  # (recorded: test_resource_policy_crud)
 
@@ -23,7 +21,7 @@ class PolicyOperations(KinesisService):
         # The evaluator is imported by those that need it.
         from skymock.cloud.policies import resource_policy  # noqa: PLC0415
 
-        resource = self._policed(resource_arn)
+        resource = self.resource(resource_arn)
         try:
             compiled = resource_policy(policy)
         except AwsError as error:
@@ -37,7 +35,7 @@ class PolicyOperations(KinesisService):
 
         Raises ResourceNotFoundException.
         """
-        return {"Policy": self._policed(resource_arn).policy_text or NO_POLICY}
+        return {"Policy": self.resource(resource_arn).policy_text or NO_POLICY}
 
     @operation
     def delete_resource_policy(self, resource_arn: str) -> Output:
@@ -45,9 +43,6 @@ class PolicyOperations(KinesisService):
 
         Raises ResourceNotFoundException.
         """
-        resource = self._policed(resource_arn)
+        resource = self.resource(resource_arn)
         resource.policy_text = resource.policy = None
         return {}
-
-    def _policed(self, arn: str) -> Stream | Consumer:
-        return self.consumer_at(arn) if "/consumer/" in arn else self.stream(None, arn)

@@ -61,14 +61,14 @@ class TagOperations(KinesisService):
 
         Raises ResourceNotFoundException, InvalidArgumentException.
         """
-        resource = self._resource_at(resource_arn)
+        resource = self.resource(resource_arn)
         resource.tags = checked_tags(resource, tags)
         return {}
 
     @operation
     def untag_resource(self, tag_keys: Sequence[str], resource_arn: str) -> Output:
         """Remove tags of a stream or consumer. (Kinesis API: UntagResource) Raises ResourceNotFoundException."""
-        _remove(self._resource_at(resource_arn), tag_keys)
+        _remove(self.resource(resource_arn), tag_keys)
         return {}
 
     @operation
@@ -77,11 +77,8 @@ class TagOperations(KinesisService):
 
         Raises ResourceNotFoundException.
         """
-        tags = self._resource_at(resource_arn).tags
+        tags = self.resource(resource_arn).tags
         return {"Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())]}
-
-    def _resource_at(self, arn: str) -> Stream | Consumer:
-        return self.consumer_at(arn) if "/consumer/" in arn else self.stream(None, arn)
 
 
 def checked_tags(resource: Stream | Consumer, tags: Mapping[str, str]) -> dict[str, str]:

@@ -83,8 +83,11 @@ def _begin_stream(mapping: EventSourceMapping) -> None:
 
 
 def _begin_data_stream(mapping: EventSourceMapping) -> None:
-    """What AWS says of a time that is missing is not known."""
-    if (mapping.starting_position == AT_TIMESTAMP) != (mapping.starting_timestamp is not None):
+    """What AWS says of a time that is missing, or in the future, is not known."""
+    timestamp = mapping.starting_timestamp
+    if timestamp is not None and timestamp > mapping.cloud.clock.now():
+        raise InvalidParameterValueException("StartingPositionTimestamp must not be in the future.")
+    if (mapping.starting_position == AT_TIMESTAMP) != (timestamp is not None):
         raise InvalidParameterValueException(
             f"StartingPositionTimestamp must be specified for {AT_TIMESTAMP}, and for no other StartingPosition."
         )
