@@ -23,6 +23,7 @@ from benchmarks import (
     streams,
     surroundings,
     tables,
+    topics,
 )
 from benchmarks.report import Row, print_rows
 
@@ -38,6 +39,7 @@ PARTS: dict[str, Callable[..., list[Row]]] = {
     "kinesis": kinesis.rows,  # likewise
     "copies": copies.rows,  # with the number of items to restore
     "mappings": mappings.rows,  # with the number of records
+    "topics": topics.rows,
     "cold": cold_starts.rows,
     "processes": processes.rows,
     "dax": dax.rows,  # with the number of cached items
