@@ -97,6 +97,19 @@ def test_who_does_not_confirm_within_two_days_is_forgotten(sns, topic, subscribe
     )
 
 
+@frozen
+def test_who_is_asked_again_has_two_days_from_then(sns, topic, subscribe, cloud):
+    subscribe(MAIL, protocol="email")
+    cloud.clock.advance(hours=47)
+    subscribe(MAIL, protocol="email")
+
+    cloud.clock.advance(hours=47)
+    before = len(sns.list_subscriptions()["Subscriptions"])
+    cloud.clock.advance(hours=1)
+
+    assert (before, sns.list_subscriptions()["Subscriptions"]) == (1, [])
+
+
 @pytest.mark.parametrize(
     ("topic_arn", "token", "message"),
     [

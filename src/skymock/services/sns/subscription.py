@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skymock.cloud.targets import Arn
 from skymock.errors import NotSupported
@@ -14,6 +14,9 @@ from skymock.services.sns.documents import compact
 from skymock.services.sns.errors import InvalidParameterException, invalid
 from skymock.services.sns.filter_policy import ATTRIBUTES, BODY, FilterPolicy
 from skymock.services.sns.message import Message
+
+if TYPE_CHECKING:
+    from skymock.cloud.scheduler import Entry
 
 _RAW_PROTOCOLS = frozenset({"sqs", "http", "https"})
 _HTTP_PROTOCOLS = frozenset({"http", "https"})
@@ -25,7 +28,7 @@ class Subscription:
     """One subscription. Its attributes are as they were set last.
 
     principal: the ARN of who subscribed. token: by which it is, or was, confirmed.
-    needs_authentication: whether only its owners may end it.
+    needs_authentication: whether only its owners may end it. forgetting: what takes it away unless it is confirmed.
     """
 
     arn: str
@@ -45,6 +48,7 @@ class Subscription:
     redrive_text: str = ""
     dead_letter_arn: str | None = None
     delivery: dict[str, Any] | None = None
+    forgetting: Entry | None = None
 
     @property
     def is_http(self) -> bool:

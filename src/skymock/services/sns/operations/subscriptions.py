@@ -87,15 +87,17 @@ class SubscriptionOperations(SnsService):
         return _TOKEN_START + self.cloud.ids.hex(_TOKEN_DIGITS)
 
     def _ask(self, topic: Topic, subscription: Subscription) -> None:
-        """Send the token, and forget who does not answer within two days."""
+        """Send the token, and forget who does not answer within two days of the last time."""
         ask(self.cloud, topic, subscription)
+        if subscription.forgetting is not None:
+            subscription.forgetting.cancel()
 
         def forget() -> None:
             with self.cloud.lock:
                 if subscription.pending and topic.has(subscription):
                     topic.remove(subscription)
 
-        self.cloud.scheduler.after(TOKEN_SECONDS, forget)
+        subscription.forgetting = self.cloud.scheduler.after(TOKEN_SECONDS, forget)
 
     @operation(unsigned=True)
     def confirm_subscription(
