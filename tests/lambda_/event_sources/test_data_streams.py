@@ -228,6 +228,17 @@ def test_a_failing_parent_holds_up_its_children(cloud, map_stream, kinesis, put,
     assert batches() == [["bad!"], ["bad!"], ["child"]]
 
 
+def test_children_that_were_read_already_wait_for_a_failing_parent(cloud, map_stream, kinesis, put, batches):
+    put("bad!")
+    kinesis.split_shard(StreamName="orders", ShardToSplit=SHARD, NewStartingHashKey=MIDDLE)
+    put("child")
+    map_stream(MaximumRetryAttempts=1)
+    assert batches() == [["bad!"]]
+
+    cloud.clock.advance(seconds=1)
+    assert batches() == [["bad!"], ["bad!"], ["child"]]
+
+
 def test_lanes_keep_the_order_of_each_key(cloud, map_stream, kinesis, put, handed_over):
     keys = ["a", "b", "c", "d"]
     for number in range(3):

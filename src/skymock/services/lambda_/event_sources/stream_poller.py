@@ -57,22 +57,26 @@ class StreamPoller:
     def next_moment(self) -> float | None:
         """When to poll again, if nothing new comes before."""
         now = self._mapping.now()
-        moments = [lane.next_moment(now) for shard in self._shards.values() for lane in shard.lanes]
-        for shard in self._shards.values():
+        shards = self._shards_in_turn()
+        moments = [lane.next_moment(now) for shard in shards for lane in shard.lanes]
+        for shard in shards:
             if shard.read_failures:
                 moments.append(shard.unreadable_until_seconds)
             if shard.window is not None:
                 moments.append(shard.window.end_seconds)
         return min((moment for moment in moments if moment is not None), default=None)
 
-    def _readable_shards(self) -> list[ShardDelivery]:
-        now = self._mapping.now()
+    def _shards_in_turn(self) -> list[ShardDelivery]:
+        """The shards that do not wait for their parents to be done."""
         return [
             shard
             for shard in self._shards.values()
-            if shard.unreadable_until_seconds <= now
-            and not any(parent in self._shards for parent in shard.reader.parent_ids)
+            if not any(parent in self._shards for parent in shard.reader.parent_ids)
         ]
+
+    def _readable_shards(self) -> list[ShardDelivery]:
+        now = self._mapping.now()
+        return [shard for shard in self._shards_in_turn() if shard.unreadable_until_seconds <= now]
 
     def _advance(self, shard: ShardDelivery) -> bool:
         """Go on with one shard; whether there was something to do."""
