@@ -104,6 +104,16 @@ def test_a_group_that_is_deleted_comes_again_with_the_next_line(create_function,
     assert [event["message"] for event in found] == ["hello 2\n"]
 
 
+def test_a_stream_that_is_deleted_comes_again_with_the_next_line(create_function, invoke, logs):
+    create_function("f", HELLO)
+    logs.delete_log_stream(logGroupName=GROUP, logStreamName=invoke("f", 1))
+
+    stream = invoke("f", 2)
+
+    events = logs.get_log_events(logGroupName=GROUP, logStreamName=stream, startFromHead=True)["events"]
+    assert [event["message"].split()[0] for event in events] == ["START", "hello", "END", "REPORT"]
+
+
 def test_a_subscription_sees_the_lines(create_function, invoke, awslambda, logs, cloud):
     create_function("f", HELLO)
     create_function("reader", "def handler(event, context):\n    print(event['awslogs']['data'])\n")

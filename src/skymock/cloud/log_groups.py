@@ -44,7 +44,10 @@ Written: TypeAlias = "Callable[[LogStream, list[LogEvent]], None]"
 
 
 class LogStream:
-    """One stream of a group: its events in the order of their times."""
+    """One stream of a group: its events in the order of their times.
+
+    is_deleted: it is no more, by itself or with its group.
+    """
 
     def __init__(self, group: LogGroup, name: str, created_at: int) -> None:
         self.group = group
@@ -52,6 +55,7 @@ class LogStream:
         self.created_at = created_at
         self.events: list[LogEvent] = []
         self.last_ingested_at: int | None = None
+        self.is_deleted = False
         self._lock = threading.Lock()
 
     @property
@@ -115,6 +119,9 @@ class LogGroup:
             stream = self.streams[name] = LogStream(self, name, self.now())
         return stream
 
+    def delete_stream(self, name: str) -> None:
+        self.streams.pop(name).is_deleted = True
+
     @property
     def expired_before(self) -> int | None:
         """The time (milliseconds) before which events have outlived the retention."""
@@ -145,7 +152,9 @@ class LogGroups:
         return group
 
     def remove(self, name: str) -> None:
-        del self._groups[name]
+        group = self._groups.pop(name)
+        for stream_name in list(group.streams):
+            group.delete_stream(stream_name)
 
     def __iter__(self) -> Iterator[LogGroup]:
         """In the order of their names."""

@@ -9,6 +9,7 @@ from skymock.addressing.address import partition_of
 from skymock.cloud.policies import CallKeys, refusal
 
 if TYPE_CHECKING:
+    from skymock.cloud import log_groups
     from skymock.cloud.cloud import Cloud
     from skymock.cloud.principals import Principal
     from skymock.services.lambda_.log import LogEvent, LogStream
@@ -36,9 +37,12 @@ def _may(cloud: Cloud, role: Principal, action: str, arn: str, region: str) -> b
 
 def _writer(cloud: Cloud, log: LogStream, account_id: str, region: str) -> Callable[[LogEvent], object]:
     groups, group, name = cloud.log_groups(account_id, region), log.group, log.name
+    stream: log_groups.LogStream | None = None
 
     def write(event: LogEvent) -> None:
-        # Both are sought each time: somebody may have deleted them.
-        groups.group(group).stream(name).log(int(event.at_seconds * 1000), event.message)
+        nonlocal stream
+        if stream is None or stream.is_deleted:
+            stream = groups.group(group).stream(name)
+        stream.log(int(event.at_seconds * 1000), event.message)
 
     return write

@@ -30,7 +30,7 @@ class StreamOperations(LogsService):
         """
         group = self.group(log_group_name)
         self.stream_of(group, log_stream_name)
-        del group.streams[log_stream_name]
+        group.delete_stream(log_stream_name)
         return {}
 
     @operation
