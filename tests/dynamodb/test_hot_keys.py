@@ -2,6 +2,7 @@
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from .tables import create_table, global_index
@@ -185,7 +186,7 @@ def test_without_throttling_any_load_is_taken(impatient, options):
 
 
 def test_a_patient_client_comes_through_a_hot_key(cloud):
-    client = boto3.client("dynamodb")
+    client = boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 20, "mode": "standard"}))
     create_table(client)
     before = cloud.clock.time()
     for _ in range(5):
