@@ -64,6 +64,7 @@ def test_a_batch_projects(dynamodb, table, wanted):
     assert answer["Responses"][table] == [{"n": {"N": "1"}}]
 
 
+@pytest.mark.serverless(throttling=False)
 def test_a_batch_answers_at_most_16_mb_and_hands_the_other_keys_back(dynamodb, table):
     names = [f"{number:02}" for number in range(42)]
     for name in names:

@@ -100,6 +100,7 @@ def test_a_starting_key_need_not_be_there_any_more(dynamodb, sorted_table, five_
     assert sort_keys(query(ExclusiveStartKey=start)) == ["10", "100"]
 
 
+@pytest.mark.serverless(throttling=False)
 def test_a_page_ends_at_one_megabyte(dynamodb, sorted_table, query):
     for number in range(4):
         item = {"pk": {"S": "a"}, "sk": {"N": str(number)}, "v": {"S": "x" * 400_000}}

@@ -31,6 +31,7 @@ def test_a_full_batch_does_not_wait_for_its_window(map_stream, put, batches):
 LARGE = {"S": "x" * 390_000}
 
 
+@pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z", throttling=False)
 def test_an_event_has_at_most_six_megabytes(cloud, map_stream, put, handed_over, batches):
     put(*map(str, range(17)), large=LARGE)
 
@@ -40,6 +41,7 @@ def test_an_event_has_at_most_six_megabytes(cloud, map_stream, put, handed_over,
     assert len(json.dumps(handed_over()[0], separators=(",", ":"))) < 6 * 1024 * 1024
 
 
+@pytest.mark.serverless(freeze_time="2026-01-05T12:00:00Z", throttling=False)
 def test_six_megabytes_do_not_wait_for_their_window(map_stream, put, batches):
     map_stream(MaximumBatchingWindowInSeconds=300)
 
