@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, KeysView, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -34,6 +34,11 @@ class Headers:
 
     def __delitem__(self, name: str) -> None:
         del self._items[name.lower()]
+
+    @property
+    def lowered(self) -> KeysView[str]:
+        """The names in lower case."""
+        return self._items.keys()
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._items

@@ -67,9 +67,10 @@ class LogStream:
         now, next_order = self.group.now(), self.group.next_order
         self._keep([LogEvent(timestamp, next_order(), text, now) for timestamp, text in entries], now)
 
-    def log(self, now: int, message: str) -> None:
-        """Write something that happens now (milliseconds since the epoch)."""
-        self._keep([LogEvent(now, self.group.next_order(), message, now)], now)
+    def log(self, now: int, messages: Iterable[str]) -> None:
+        """Write what happens now (milliseconds since the epoch)."""
+        next_order = self.group.next_order
+        self._keep([LogEvent(now, next_order(), message, now) for message in messages], now)
 
     def _keep(self, written: list[LogEvent], now: int) -> None:
         with self._lock:

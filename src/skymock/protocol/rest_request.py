@@ -17,8 +17,6 @@ from skymock.protocol.urlencoded import pairs
 from skymock.wire import Request
 
 Convert = Callable[[str], Any]
-# So many headers are looked for one by one; for more of them, all that were sent are gone through.
-FEW_HEADERS = 8
 
 _LISTED = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*))\s*(?:,|$)')
 
@@ -113,11 +111,11 @@ class RequestBindings:
                 parameters[self._query_map] = rest
 
     def _read_headers(self, request: Request, parameters: dict[str, Any]) -> None:
-        if not self._prefixes and len(self._headers) <= FEW_HEADERS:
-            for sought in self._headers.values():
-                given = request.headers.get(sought.wire_name)
-                if given is not None:
-                    parameters[sought.member] = sought.read(given)
+        if not self._prefixes:
+            given = request.headers.lowered
+            for name, sought in self._headers.items():
+                if name in given:
+                    parameters[sought.member] = sought.read(request.headers[name])
             return
         for name, text in request.headers.items():
             lowered = name.lower()

@@ -33,7 +33,7 @@ class LogStream:
     """One execution environment's log stream.
 
     group, name: of the stream, as CloudWatch Logs has them. events: all of it. request_id: of the invocation that is
-    going on. on_event: called with each event, for whoever stores them.
+    going on. on_events: called with what was written at once, for whoever stores it.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class LogStream:
         self.name = f"{day}/[{version}]{instance_id}"
         self.events: list[LogEvent] = []
         self.request_id = ""
-        self.on_event: Callable[[LogEvent], object] | None = None
+        self.on_events: Callable[[list[LogEvent]], object] | None = None
         self._configuration = configuration
         self._version = version
         is_json = configuration.logging.is_json
@@ -67,11 +67,12 @@ class LogStream:
         logging_config = self._configuration.logging
         return PYTHON_LEVELS[logging_config.application_level] if logging_config.is_json else None
 
-    def add(self, message: str) -> None:
-        event = LogEvent(self.clock.time(), message)
-        self.events.append(event)
-        if self.on_event is not None:
-            self.on_event(event)
+    def add(self, *messages: str) -> None:
+        now = self.clock.time()
+        written = [LogEvent(now, message) for message in messages]
+        self.events += written
+        if self.on_events is not None:
+            self.on_events(written)
 
     def print(self, line: str) -> None:
         """What the function writes, but for what its log level leaves out."""
@@ -87,15 +88,13 @@ class LogStream:
 
     def init_report(self, duration_ms: float, status: str, error_type: str = "") -> None:
         """How the import has ended: "success", "error" or "timeout"."""
-        for line in self._format.init_report(self.clock, duration_ms, status, error_type):
-            self._system(line)
+        self._system(*self._format.init_report(self.clock, duration_ms, status, error_type))
 
     def restore_start(self) -> None:
         self._system(self._format.restore_start(self.clock))
 
     def restored(self, duration_ms: float, status: str) -> None:
-        for line in self._format.restored(self.clock, duration_ms, status):
-            self._system(line)
+        self._system(*self._format.restored(self.clock, duration_ms, status))
 
     def start(self) -> int:
         """START; returns its index."""
@@ -120,17 +119,18 @@ class LogStream:
     ) -> None:
         """END and REPORT. peak_mb: the memory that was used, this process's if it is not given."""
         used_mb = self._process_mb() if peak_mb is None else min(self._configuration.memory_mb, peak_mb)
-        for line in self._format.end(
-            self.clock,
-            self.request_id,
-            duration_ms,
-            init_ms,
-            used_mb,
-            result.status,
-            result.error_type,
-            restore_ms,
-        ):
-            self._system(line)
+        self._system(
+            *self._format.end(
+                self.clock,
+                self.request_id,
+                duration_ms,
+                init_ms,
+                used_mb,
+                result.status,
+                result.error_type,
+                restore_ms,
+            )
+        )
 
     def _process_mb(self) -> int:
         """What this process has used, at most the function's memory. A peak only rises: at the top it stays."""
@@ -138,10 +138,11 @@ class LogStream:
             self._used_mb = min(self._configuration.memory_mb, peak_memory_mb())
         return self._used_mb
 
-    def _system(self, line: str | None) -> None:
+    def _system(self, *lines: str | None) -> None:
         """Log what Lambda itself says; None is what the function's log level leaves out."""
-        if line is not None:
-            self.add(line)
+        wanted = [line for line in lines if line is not None]
+        if wanted:
+            self.add(*wanted)
 
 
 class LogHandler(logging.Handler):

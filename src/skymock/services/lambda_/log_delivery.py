@@ -28,21 +28,21 @@ def deliver(cloud: Cloud, log: LogStream, role: Principal, account_id: str, regi
     if groups.get(log.group) is None:
         needed.append(("logs:CreateLogGroup", group_arn))
     if all(_may(cloud, role, action, arn, region) for action, arn in needed):
-        log.on_event = _writer(cloud, log, account_id, region)
+        log.on_events = _writer(cloud, log, account_id, region)
 
 
 def _may(cloud: Cloud, role: Principal, action: str, arn: str, region: str) -> bool:
     return refusal(role, action, arn, CallKeys(role, region, arn, cloud.clock)) is None
 
 
-def _writer(cloud: Cloud, log: LogStream, account_id: str, region: str) -> Callable[[LogEvent], object]:
+def _writer(cloud: Cloud, log: LogStream, account_id: str, region: str) -> Callable[[list[LogEvent]], object]:
     groups, group, name = cloud.log_groups(account_id, region), log.group, log.name
     stream: log_groups.LogStream | None = None
 
-    def write(event: LogEvent) -> None:
+    def write(events: list[LogEvent]) -> None:
         nonlocal stream
         if stream is None or stream.is_deleted:
             stream = groups.group(group).stream(name)
-        stream.log(int(event.at_seconds * 1000), event.message)
+        stream.log(int(events[0].at_seconds * 1000), [event.message for event in events])
 
     return write

@@ -13,6 +13,11 @@ import sys
 import traceback
 from collections.abc import Callable
 from decimal import Decimal
+from json.encoder import (  # type: ignore[attr-defined]  # typeshed lacks the first two
+    c_make_encoder,
+    encode_basestring,
+    encode_basestring_ascii,
+)
 from types import TracebackType
 from typing import Any
 
@@ -101,7 +106,18 @@ def _shown(filename: str, folder: str) -> str:
 
 def encoder_of(minor: int) -> Callable[[Any], str]:
     """Since Python 3.12 the runtime leaves non-ASCII characters as they are."""
-    return json.JSONEncoder(default=_encode_other, ensure_ascii=minor < 12).encode
+    encoder = json.JSONEncoder(default=_encode_other, ensure_ascii=minor < 12)
+    write_string = encode_basestring_ascii if encoder.ensure_ascii else encode_basestring
+    # What `encode` makes anew for each answer, but for the notes by which it finds what contains itself.
+    chunks = c_make_encoder(None, _encode_other, write_string, None, ": ", ", ", False, False, True)
+
+    def encode(answer: Any) -> str:
+        try:
+            return "".join(chunks(answer, 0))
+        except RecursionError:
+            return encoder.encode(answer)  # which names the reason
+
+    return encode
 
 
 def marshal(answer: Any, encode: Callable[[Any], str]) -> bytes:

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from skymock.cloud.service import Output, operation
+from skymock.protocol.json_reader import decode_json
 from skymock.services.lambda_.environment import Invocation, Outcome
 from skymock.services.lambda_.errors import InvalidRequestContentException, RequestTooLargeException
 from skymock.services.lambda_.function import Function
@@ -141,7 +142,7 @@ def _read_payload(payload: bytes, invocation_type: str) -> Any:
     if not payload:
         return {}
     try:
-        return json.loads(payload)
+        return decode_json(payload.decode())
     except ValueError as error:
         # What follows in AWS's text is its Java parser's description of the same.
         raise InvalidRequestContentException(
