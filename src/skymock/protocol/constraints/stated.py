@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from botocore.model import Shape
@@ -22,6 +23,7 @@ class Constraint(NamedTuple):
 
 
 _NUMBERS = frozenset({"integer", "long", "short", "byte", "float", "double", "bigdecimal", "biginteger"})
+_NO_NAME = 1024  # characters
 _SIZED = frozenset({"string", "blob", "list", "map"})
 
 
@@ -65,6 +67,9 @@ def _texts(shape: Shape) -> list[Constraint]:
     pattern, values = shape.metadata.get("pattern"), shape.metadata.get("enum")
     matches = matcher(pattern) if pattern else None
     if matches is not None:
+        # A name is asked of in call after call. Long texts are not kept for that.
+        if shape.metadata.get("max", _NO_NAME) < _NO_NAME:
+            matches = lru_cache(maxsize=256)(matches)
         text = PATTERN + pattern
         constraints.append(Constraint(matches, text))
     if values:
