@@ -81,7 +81,8 @@ class LogStream:
                 else:
                     insort(self.events, event)
         self.last_ingested_at = now
-        for follow in list(self.group.followers):
+        followers = self.group.followers
+        for follow in followers and list(followers):
             follow(self, written)
 
     def kept(self) -> list[LogEvent]:

@@ -29,8 +29,10 @@ TRACE_ID = "_X_AMZN_TRACE_ID"
 
 def trace_id(seconds: float, request_id: str, is_sampled: bool = False) -> str:
     """An invocation's id for AWS X-Ray. (AWS X-Ray Developer Guide: Tracing header)"""
-    digits = request_id.replace("-", "").ljust(40, "0")
-    return f"Root=1-{int(seconds):08x}-{digits[:24]};Parent={digits[8:24]};Sampled={int(is_sampled)}"
+    digits = request_id.replace("-", "")
+    return (
+        f"Root=1-{int(seconds):08x}-{digits[:24]};Parent={digits[8:24]};Sampled={'1' if is_sampled else '0'}"
+    )
 
 
 def variables_of(environment: Environment, version: Version, session: RoleSession) -> dict[str, str]:
