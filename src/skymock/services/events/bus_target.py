@@ -6,40 +6,29 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from skymock.cloud.authorisation import authorise_sender
-from skymock.cloud.targets import TargetAnswer
-from skymock.errors import NotSupported
+from skymock.cloud.guarded_target import GuardedTarget
 from skymock.services.events.bus_event import BusEvent
 from skymock.services.events.errors import AccessDeniedException
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
+    from skymock.cloud.policies import Policy
     from skymock.cloud.principals import Principal
     from skymock.services.events.bus import EventBus
 
-PUT = "events:PutEvents"
 
-
-class BusTarget:
+class BusTarget(GuardedTarget):
     """A bus that whole events are sent to, if its policy or the sender's own lets them."""
 
+    action, denied = "events:PutEvents", AccessDeniedException
+
     def __init__(self, cloud: Cloud, bus: EventBus) -> None:
-        self.arn = bus.arn
-        self._cloud = cloud
+        super().__init__(cloud, bus.arn)
         self._bus = bus
 
-    def authorise(self, sender: Principal, source_arn: str | None = None) -> None:
-        """Raises AccessDeniedException."""
-        refusal = authorise_sender(
-            sender,
-            PUT,
-            self.arn,
-            source_arn,
-            clock=self._cloud.clock,
-            resource_policy=self._bus.policy.compiled,
-        )
-        if refusal is not None:
-            raise AccessDeniedException(refusal)
+    @property
+    def policy(self) -> Policy | None:
+        return self._bus.policy.compiled
 
     def deliver(
         self,
@@ -58,6 +47,3 @@ class BusTarget:
         with cloud.lock:
             document["id"] = cloud.ids.uuid()
             self._bus.receive(BusEvent(document, cloud.clock.time(), forwarded=True))
-
-    def request(self, event: bytes, sender: Principal, source_arn: str | None = None) -> TargetAnswer:
-        raise NotSupported(f"events: {self.arn} gives no answer")

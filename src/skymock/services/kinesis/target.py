@@ -4,35 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from skymock.cloud.authorisation import authorise_sender
+from skymock.cloud.guarded_target import GuardedTarget
+from skymock.cloud.policies import Policy
 from skymock.cloud.principals import Principal
 from skymock.cloud.service import AccessDeniedException
 from skymock.cloud.shard_records import hash_of
-from skymock.cloud.targets import TargetAnswer
-from skymock.errors import NotSupported
 from skymock.services.kinesis.stream import Stream
 
 
-class StreamTarget:
+class StreamTarget(GuardedTarget):
     """A stream that events are put into, if its policy or the sender's own lets them."""
 
+    action, denied = "kinesis:PutRecord", AccessDeniedException
+
     def __init__(self, stream: Stream) -> None:
-        self.arn = stream.arn
+        super().__init__(stream.cloud, stream.arn)
         self._stream = stream
 
-    def authorise(self, sender: Principal, source_arn: str | None = None) -> None:
-        """Raises AccessDeniedException."""
-        stream = self._stream
-        refusal = authorise_sender(
-            sender,
-            "kinesis:PutRecord",
-            self.arn,
-            source_arn,
-            clock=stream.cloud.clock,
-            resource_policy=stream.policy,
-        )
-        if refusal is not None:
-            raise AccessDeniedException(refusal)
+    @property
+    def policy(self) -> Policy | None:
+        return self._stream.policy
 
     def deliver(
         self,
@@ -52,6 +43,3 @@ class StreamTarget:
         with stream.cloud.lock:
             stream.check_usable()
             stream.put(event, key, hash_of(key))
-
-    def request(self, event: bytes, sender: Principal, source_arn: str | None = None) -> TargetAnswer:
-        raise NotSupported(f"kinesis: {self.arn} gives no answer")

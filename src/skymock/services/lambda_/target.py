@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from skymock.cloud.authorisation import authorise_sender
+from skymock.cloud.guarded_target import GuardedTarget
 from skymock.cloud.principals import Principal
 from skymock.cloud.targets import TargetAnswer
 from skymock.services.lambda_.environment import Invocation
@@ -15,18 +15,22 @@ from skymock.services.lambda_.invocation import QueuedInvocation
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
+    from skymock.cloud.policies import Policy
 
-INVOKE = "lambda:InvokeFunction"
 
-
-class FunctionTarget:
+class FunctionTarget(GuardedTarget):
     """A function, version or alias that a service sends events to, if the policy of just that lets it."""
 
+    action, denied = "lambda:InvokeFunction", AccessDeniedException
+
     def __init__(self, cloud: Cloud, function: Function, arn: str) -> None:
-        self.arn = arn
+        super().__init__(cloud, arn)
         self._qualifier = arn[len(function.arn) + 1 :] or None
-        self._cloud = cloud
         self._function = function
+
+    @property
+    def policy(self) -> Policy | None:
+        return self._function.policy(self._qualifier).compiled
 
     def deliver(
         self,
@@ -44,19 +48,6 @@ class FunctionTarget:
         self.authorise(sender, source_arn)
         outcome = self._function.invoke(self._invocation(event))
         return TargetAnswer(outcome.payload, outcome.error)
-
-    def authorise(self, sender: Principal, source_arn: str | None = None) -> None:
-        """Raises AccessDeniedException where neither the function's policy nor the sender's own allow it."""
-        refusal = authorise_sender(
-            sender,
-            INVOKE,
-            self.arn,
-            source_arn,
-            clock=self._cloud.clock,
-            resource_policy=self._function.policy(self._qualifier).compiled,
-        )
-        if refusal is not None:
-            raise AccessDeniedException(refusal)
 
     def _invocation(self, event: bytes) -> Invocation:
         return Invocation(self._cloud.ids.uuid(), event, self.arn)

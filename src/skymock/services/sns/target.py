@@ -5,40 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from skymock.cloud.authorisation import authorise_sender
+from skymock.cloud.guarded_target import GuardedTarget
 from skymock.cloud.principals import Principal
-from skymock.cloud.targets import TargetAnswer
-from skymock.errors import NotSupported
 from skymock.services.sns.errors import AuthorizationErrorException, invalid
 from skymock.services.sns.message import Message
 from skymock.services.sns.topic import Topic
 
 if TYPE_CHECKING:
     from skymock.cloud.cloud import Cloud
+    from skymock.cloud.policies import Policy
 
-PUBLISH = "SNS:Publish"
 
-
-class TopicTarget:
+class TopicTarget(GuardedTarget):
     """A topic that events are published to, if its policy or the sender's own lets them."""
 
+    action, denied = "SNS:Publish", AuthorizationErrorException
+
     def __init__(self, cloud: Cloud, topic: Topic) -> None:
-        self.arn = topic.arn
-        self._cloud = cloud
+        super().__init__(cloud, topic.arn)
         self._topic = topic
 
-    def authorise(self, sender: Principal, source_arn: str | None = None) -> None:
-        """Raises AuthorizationErrorException."""
-        refusal = authorise_sender(
-            sender,
-            PUBLISH,
-            self.arn,
-            source_arn,
-            clock=self._cloud.clock,
-            resource_policy=self._topic.settings.policy,
-        )
-        if refusal is not None:
-            raise AuthorizationErrorException(refusal)
+    @property
+    def policy(self) -> Policy | None:
+        return self._topic.settings.policy
 
     def deliver(
         self,
@@ -58,6 +47,3 @@ class TopicTarget:
                 raise invalid("Message too long")
             self._topic.check(message)
             self._topic.publish(message)
-
-    def request(self, event: bytes, sender: Principal, source_arn: str | None = None) -> TargetAnswer:
-        raise NotSupported(f"sns: {self.arn} gives no answer")
