@@ -81,8 +81,7 @@ class LogStream:
                 else:
                     insort(self.events, event)
         self.last_ingested_at = now
-        followers = self.group.followers
-        for follow in followers and list(followers):
+        for follow in tuple(self.group.followers):
             follow(self, written)
 
     def kept(self) -> list[LogEvent]:

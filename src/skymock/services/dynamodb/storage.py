@@ -76,8 +76,8 @@ class StoredItem:
 
     def pack(self) -> None:
         """Keep the JSON alone."""
-        if self.json:
-            self._item = None
+        self._json = self.json
+        self._item = None
 
     def _decoded(self) -> Item:
         item: Item = decode_json(self._json.decode("utf-8", "surrogatepass"))
