@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from skymock.cloud.pages import page_at
 from skymock.cloud.service import Service
 from skymock.services.application_autoscaling.dimension import CapacityUnits, Place, dimension_of
 from skymock.services.application_autoscaling.errors import (
@@ -68,14 +67,9 @@ def page(
     member: str, documents: Sequence[Any], max_results: int | None, next_token: str | None
 ) -> dict[str, Any]:
     """The part of a listing that is asked for. Raises InvalidNextTokenException."""
-    start = 0
-    if next_token is not None:
-        try:
-            start = int(base64.b64decode(next_token, validate=True))
-        except (binascii.Error, ValueError):
-            raise InvalidNextTokenException("Invalid next token") from None
-    end = start + min(max_results or DEFAULT_RESULTS, DEFAULT_RESULTS)
-    answer: dict[str, Any] = {member: list(documents[start:end])}
-    if end < len(documents):
-        answer["NextToken"] = base64.b64encode(str(end).encode()).decode()
-    return answer
+    try:
+        size = min(max_results or DEFAULT_RESULTS, DEFAULT_RESULTS)
+        listed, following = page_at(documents, next_token, size)
+    except ValueError:
+        raise InvalidNextTokenException("Invalid next token") from None
+    return {member: list(listed), **following}

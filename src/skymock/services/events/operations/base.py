@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from skymock.cloud.pages import page_at
 from skymock.cloud.service import Service
 from skymock.cloud.targets import Target
 from skymock.services.events.bus import DEFAULT_BUS, EventBus
@@ -163,17 +162,11 @@ def page(
     next_token: str | None,
 ) -> dict[str, Any]:
     """The part of a listing that is asked for. Raises ValidationException."""
-    start = 0
-    if next_token is not None:
-        try:
-            start = int(base64.b64decode(next_token, validate=True))
-        except (binascii.Error, ValueError):
-            raise ValidationException("Parameter NextToken is not valid.") from None
-    end = start + (limit or MOST_LISTED)
-    answer: dict[str, Any] = {member: [show(item) for item in items[start:end]]}
-    if end < len(items):
-        answer["NextToken"] = base64.b64encode(str(end).encode()).decode()
-    return answer
+    try:
+        listed, following = page_at(items, next_token, limit or MOST_LISTED)
+    except ValueError:
+        raise ValidationException("Parameter NextToken is not valid.") from None
+    return {member: [show(item) for item in listed], **following}
 
 
 def with_prefix(named: Mapping[str, T], prefix: str | None) -> list[T]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from skymock.cloud.pages import page_at
 from skymock.cloud.policies import Policy, access_denied_message
 from skymock.cloud.query_errors import (
     ExpiredToken,
@@ -153,13 +153,8 @@ def checked_arn(arn: str, member: str) -> list[str]:
 
 def page(member: str, everything: Sequence[Any], next_token: str | None) -> dict[str, Any]:
     """A hundred of them, and a token where there are more. Raises InvalidParameterException."""
-    start = 0
-    if next_token is not None:
-        try:
-            start = int(base64.b64decode(next_token, validate=True))
-        except ValueError:
-            raise invalid("NextToken") from None
-    answer: dict[str, Any] = {member: list(everything[start : start + PAGE])}
-    if start + PAGE < len(everything):
-        answer["NextToken"] = base64.b64encode(str(start + PAGE).encode()).decode()
-    return answer
+    try:
+        listed, following = page_at(everything, next_token, PAGE)
+    except ValueError:
+        raise invalid("NextToken") from None
+    return {member: list(listed), **following}

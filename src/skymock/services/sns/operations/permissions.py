@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from skymock.cloud.labelled_statements import labelled_statement
 from skymock.cloud.service import Output, operation
 from skymock.services.sns.documents import compact
 from skymock.services.sns.errors import invalid
@@ -25,17 +26,8 @@ class PermissionOperations(SnsService):
         document: dict[str, Any] = json.loads(topic.settings.policy_text)
         if any(statement.get("Sid") == label for statement in document["Statement"]):
             raise invalid("Statement already exists")
-        principals = [f"arn:{self.partition}:iam::{account_id}:root" for account_id in aws_account_id]
         actions = [f"SNS:{action}" for action in action_name]
-        document["Statement"].append(
-            {
-                "Sid": label,
-                "Effect": "Allow",
-                "Principal": {"AWS": principals if len(principals) > 1 else principals[0]},
-                "Action": actions if len(actions) > 1 else actions[0],
-                "Resource": topic.arn,
-            }
-        )
+        document["Statement"].append(labelled_statement(label, aws_account_id, actions, topic.arn))
         topic.settings.set("Policy", compact(document))
         return {}
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from skymock.cloud.labelled_statements import labelled_statement
+from skymock.cloud.pages import page_at
 from skymock.cloud.service import Output, operation
 from skymock.services.sqs.errors import (
     InvalidAttributeName,
@@ -193,17 +194,8 @@ class QueueOperations(SqsService):
             raise InvalidParameterValueException(
                 f"Value {label} for parameter Label is invalid. Reason: Already exists."
             )
-        principals = [f"arn:{self.partition}:iam::{account_id}:root" for account_id in aws_account_ids]
         named = [f"SQS:{action}" for action in actions]
-        document["Statement"].append(
-            {
-                "Sid": label,
-                "Effect": "Allow",
-                "Principal": {"AWS": principals if len(principals) > 1 else principals[0]},
-                "Action": named if len(named) > 1 else named[0],
-                "Resource": queue.arn,
-            }
-        )
+        document["Statement"].append(labelled_statement(label, aws_account_ids, named, queue.arn))
         queue.settings.change({"Policy": json.dumps(document)})
         return {}
 
@@ -255,14 +247,8 @@ def _check_same(queue: Queue, attributes: Mapping[str, str]) -> None:
 def _page(
     member: str, urls: Sequence[str], next_token: str | None, max_results: int | None
 ) -> dict[str, Any]:
-    start = 0
-    if next_token is not None:
-        try:
-            start = int(base64.b64decode(next_token, validate=True))
-        except ValueError:
-            raise InvalidParameterValueException(f"Invalid or expired next token: {next_token}") from None
-    end = start + (max_results or MAX_LISTED)
-    answer: dict[str, Any] = {member: list(urls[start:end])}
-    if max_results is not None and end < len(urls):
-        answer["NextToken"] = base64.b64encode(str(end).encode()).decode()
-    return answer
+    try:
+        listed, following = page_at(urls, next_token, max_results or MAX_LISTED)
+    except ValueError:
+        raise InvalidParameterValueException(f"Invalid or expired next token: {next_token}") from None
+    return {member: list(listed)} if max_results is None else {member: list(listed), **following}
