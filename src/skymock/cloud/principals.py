@@ -110,12 +110,13 @@ class Principals:
         authorization = request.headers.get("authorization")
         if not authorization:
             return self._signer(request)
-        signed = authorization.partition(", Signature=")[0]
+        signed, separator, _ = authorization.partition(", Signature=")
         root = self._roots_by_header.get(signed)
         if root is not None:
             return root
         principal = self._signer(request)
-        if principal is self._roots.get(principal.access_key_id):
+        # Without the separator the text is another for each request, and not worth keeping.
+        if separator and principal is self._roots.get(principal.access_key_id):
             self._roots_by_header[signed] = principal
         return principal
 
